@@ -1,0 +1,32 @@
+/** SHA-256 and HMAC-SHA-256, synchronous (decision 4: `crypto.subtle` makes every pure function async). */
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
+import { base64url, utf8 } from './bytes.ts';
+
+/** 32 bytes. */
+export function sha256(bytes: Uint8Array): Uint8Array {
+  return nobleSha256(bytes);
+}
+
+/** SHA-256 as 43 characters of base64url. */
+export function digestOf(bytes: Uint8Array): string {
+  return base64url(nobleSha256(bytes));
+}
+
+/** A keyed hash with its key schedule prepared once; 32 bytes per call. */
+export interface Mac {
+  bytes(text: string): Uint8Array;
+  /** 43 characters of base64url. */
+  text(text: string): string;
+}
+
+export function createMac(key: Uint8Array): Mac {
+  const prepared = hmac.create(nobleSha256, key);
+  const bytes = (text: string): Uint8Array => prepared.clone().update(utf8(text)).digest();
+  return { bytes, text: (text) => base64url(bytes(text)) };
+}
+
+/** Joins the parts of a business key so that no two lists of parts give one text. */
+export function joinKey(...parts: readonly string[]): string {
+  return parts.map((part) => `${part.length}:${part}`).join('');
+}

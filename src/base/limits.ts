@@ -1,0 +1,26 @@
+/** Every limit of the gateway, in one place (CONVENTIONS 5). Bytes unless the name says otherwise. */
+export const LIMITS = {
+  /** One HL7 v2 message, over MLLP or HTTP. */
+  messageBytesMax: 10 * 1024 * 1024,
+  /** Segments in one HL7 v2 message. */
+  segmentsMax: 100_000,
+  /** OBX of one report that are mapped; more is refused, not cut. */
+  resultsPerMessageMax: 20_000,
+  /** Problems listed for one message; the rest are counted in one closing problem. */
+  problemsMax: 1_000,
+  /** An HTTP body that is not an intake. */
+  requestBytesMax: 1024 * 1024,
+  jsonDepthMax: 64,
+  /** Orders in one question. */
+  ordersPerQuestionMax: 100,
+  /** Candidate entries read for one question. */
+  candidatesMax: 2_000,
+  mllpConnectionsMax: 512,
+  mllpIdleSeconds: 300,
+  tokenSeconds: 3600,
+  /** Requests per channel: sustained per second, and in a burst. */
+  requestsPerSecond: 500,
+  requestsBurst: 1_000,
+  /** An entry older than this without a seal fails `verify` while a gateway runs (SETTLED 12). */
+  unsealedSecondsMax: 60,
+} as const;

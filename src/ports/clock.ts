@@ -1,0 +1,17 @@
+/** Time, ids and randomness come from outside; the core never asks the machine for them. */
+import type { Instant } from '../terms/instant.ts';
+
+export interface Clock {
+  now(): Instant;
+}
+
+export interface Randomness {
+  /** A random UUID (v4 or v7). */
+  uuid(): string;
+  bytes(count: number): Uint8Array;
+}
+
+/** Timers of the runtime: Node's, or a Worker's cron. */
+export interface Timer {
+  every(seconds: number, run: () => Promise<void>): { stop(): void };
+}

@@ -1,0 +1,254 @@
+/**
+ * What the gateway needs of its database, as operations. `store/` implements it over drizzle and
+ * postgres.js, for PGlite and PostgreSQL alike; `test/store/contract.ts` is its contract.
+ * Personal texts pass the cipher port inside the store. Every clinical query names its bucket.
+ */
+import type { AuditEvent } from '../terms/audit-event.ts';
+import type { Bucket } from '../terms/bucket.ts';
+import type { Catalogue } from '../terms/catalogue.ts';
+import type { Channel, ChannelId } from '../terms/channel.ts';
+import type { CodeMapRow, UnmappedCode } from '../terms/code-map.ts';
+import type { ContainerKind, ContainerVersion } from '../terms/container.ts';
+import type { DirectoryClaim, DirectoryKind } from '../terms/directory.ts';
+import type { Envelope, EnvelopeAnswer, EnvelopeOutcome } from '../terms/envelope.ts';
+import type { Facility, FacilityId } from '../terms/facility.ts';
+import type { Instant } from '../terms/instant.ts';
+import type { Job, JobKind } from '../terms/job.ts';
+import type { LedgerEntry, Seal } from '../terms/ledger-entry.ts';
+import type { MappedShared } from '../terms/mapped.ts';
+import type { Offer } from '../terms/offer.ts';
+import type { PatientLink, PatientRef } from '../terms/patient-link.ts';
+import type { Reply } from '../terms/reply.ts';
+import type { ResultEntry } from '../terms/result-entry.ts';
+
+/** The database is gone or full: translated to 503 and to silence on MLLP. Never carries a value. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+export interface Store {
+  /**
+   * One transaction: all of `work` or nothing. Retried from its start on serialisation failure,
+   * deadlock and lost unique races (at most 5 times), so `work` must be repeatable.
+   * Throws StoreUnavailable when the database cannot be reached.
+   */
+  transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>;
+  readonly reference: ReferenceStore;
+  readonly read: ReadStore;
+  readonly jobs: JobStore;
+  readonly ledger: LedgerStore;
+  /** Writes audit events and offers so that they are durable when the promise resolves (group commit). */
+  recordAnswer(record: {
+    readonly audit: readonly AuditEvent[];
+    readonly offers: readonly Offer[];
+    readonly entries: readonly LedgerEntry[];
+  }): Promise<void>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Operations inside a transaction. */
+export interface StoreTx {
+  /** An earlier envelope of the same facility, MSH-10 and digest, and its answer; counts the receipt. */
+  findResend(key: {
+    facility: FacilityId;
+    controlMac: string;
+    digest: string;
+  }): Promise<{ id: string; outcome: EnvelopeOutcome; ack: Uint8Array } | undefined>;
+  /** True when another envelope of this facility used the control id with other bytes. */
+  controlIdReused(key: { facility: FacilityId; controlMac: string; digest: string }): Promise<boolean>;
+  /** Inserts; on the unique key (facility, controlMac, digest) a lost race is retried as a resend. */
+  insertEnvelope(envelope: Envelope): Promise<void>;
+  finishEnvelope(id: string, answer: EnvelopeAnswer): Promise<void>;
+  readEnvelope(id: string): Promise<(Envelope & { outcome: EnvelopeOutcome; ack: Uint8Array | null }) | undefined>;
+
+  /**
+   * Writes each claim unless its key is there, and answers what the directory holds for each, in the
+   * order of the claims. Rows of kinds that head containers and patients are locked until commit,
+   * in key order, so that two messages of one report take turns.
+   */
+  claim(claims: readonly DirectoryClaim[]): Promise<readonly DirectoryRow[]>;
+  readHeads(containers: readonly ContainerRef[]): Promise<readonly ContainerVersion[]>;
+  /** Appends versions and moves the directory's head to them. */
+  writeContainers(versions: readonly (ContainerVersion & { knownFrom: Instant; envelope: string })[]): Promise<void>;
+  /** Reads shared resources' current texts. */
+  readResources(
+    refs: readonly { bucket: Bucket; id: string }[],
+  ): Promise<readonly (MappedShared & { version: number })[]>;
+  /** Writes shared resources whose canonical text changed; the others cost nothing. */
+  writeResources(resources: readonly MappedShared[], at: Instant): Promise<void>;
+
+  /** Closes the open entries of these elements (knownTo = at). */
+  retireEntries(
+    elements: readonly { bucket: Bucket; container: string; element: string }[],
+    at: Instant,
+  ): Promise<void>;
+  insertEntries(entries: readonly ResultEntry[]): Promise<void>;
+
+  /** Patients of all facilities that hold this identifier (HMAC), with their open links. */
+  patientsByIdentifier(mac: string): Promise<readonly PatientRef[]>;
+  /** Replaces the identifier index rows of one patient. */
+  writeIdentifiers(patient: PatientRef, identifiers: readonly IdentifierRow[]): Promise<void>;
+  /** Open links of a patient. */
+  linksOf(patient: PatientRef): Promise<readonly PatientLink[]>;
+  /** Patients certainly linked to the person, now. */
+  membersOf(person: string): Promise<readonly PatientLink[]>;
+  openLink(link: PatientLink): Promise<void>;
+  /** Ends the open link at `to`; its history stays. */
+  closeLink(patient: PatientRef, person: string, to: Instant, by: string): Promise<void>;
+  queueIdentity(item: IdentityQueueItem): Promise<void>;
+  closeIdentityItems(patient: PatientRef, at: Instant): Promise<void>;
+  setOptOut(person: PatientRef, optOut: boolean, at: Instant): Promise<void>;
+  optedOut(patients: readonly PatientRef[]): Promise<boolean>;
+
+  /** Counts codes that no map knows, for the mapping queue. */
+  noteUnmapped(codes: readonly Omit<UnmappedCode, 'seen'>[], at: Instant): Promise<void>;
+  /** Re-indexes open entries of these codes to the item (a map change; no correction). */
+  reindex(change: { facility: FacilityId; code: string; item: string | null }): Promise<number>;
+
+  readOffer(id: string): Promise<Offer | undefined>;
+  repliesOf(offer: string): Promise<readonly Reply[]>;
+  insertReply(reply: Reply): Promise<void>;
+  /** Ledger entries of an offer, oldest first. */
+  entriesOf(offer: string): Promise<readonly LedgerEntry[]>;
+  /** Of these saving keys, those that an accepted and not revoked entry already holds. */
+  savedKeys(keys: readonly string[]): Promise<readonly string[]>;
+  /** Appends; refuses a second open acceptance of one saving key by a unique claim row. */
+  appendLedger(entries: readonly LedgerEntry[]): Promise<void>;
+  insertAudit(events: readonly AuditEvent[]): Promise<void>;
+  enqueue(job: { kind: JobKind; orderingKey: string; due: Instant; reference: string }): Promise<void>;
+}
+
+export interface DirectoryRow extends DirectoryClaim {
+  /** 0 before the first version. */
+  readonly headVersion: number;
+  /** True when this claim wrote the row. */
+  readonly fresh: boolean;
+}
+
+export interface ContainerRef {
+  readonly kind: ContainerKind;
+  readonly bucket: Bucket;
+  readonly id: string;
+}
+
+export interface IdentifierRow {
+  /** HMAC of `system|value` under the index key. */
+  readonly mac: string;
+  readonly keyId: string;
+  /** `national-id`, `document`, `local`. */
+  readonly kind: 'national-id' | 'document' | 'local';
+}
+
+export interface IdentityQueueItem {
+  readonly id: string;
+  readonly patient: PatientRef;
+  readonly kind: 'conflict' | 'possible' | 'suspended';
+  /** Other patients or the person concerned, ids only. */
+  readonly others: readonly string[];
+  readonly reason: string;
+  readonly at: Instant;
+}
+
+/** Reads outside transactions, prepared once. */
+export interface ReadStore {
+  /** The facility's own Patient by its directory key, and the certain set that it belongs to. */
+  patientByMac(key: { facility: FacilityId; kind: DirectoryKind; mac: string }): Promise<PatientRef | undefined>;
+  /** The certain set of a person through one of its patients: the patient itself and all linked ones. */
+  certainSet(patient: PatientRef): Promise<readonly PatientRef[]>;
+  optedOut(patients: readonly PatientRef[]): Promise<boolean>;
+  /** Open entries of these pairs and items, newest effective first; one query. */
+  candidates(query: {
+    pairs: readonly PatientRef[];
+    items: readonly string[];
+    since: Instant;
+    limit: number;
+  }): Promise<readonly ResultEntry[]>;
+  readHead(ref: ContainerRef): Promise<ContainerVersion | undefined>;
+  envelopes(page: { limit: number; outcome?: EnvelopeOutcome; before?: string }): Promise<readonly EnvelopeSummary[]>;
+  pendingEnvelopes(limit: number): Promise<readonly string[]>;
+  identityQueue(limit: number): Promise<readonly IdentityQueueItem[]>;
+  /** Offers that relied on a container whose entry has since been retracted (SETTLED 20). */
+  reliedOnRetracted(limit: number): Promise<readonly { offer: string; container: string; element: string }[]>;
+  counts(): Promise<Counts>;
+}
+
+export interface EnvelopeSummary {
+  readonly id: string;
+  readonly facility: FacilityId;
+  readonly receivedAt: Instant;
+  readonly outcome: EnvelopeOutcome;
+  readonly resultsIn: number;
+  readonly resultsStored: number;
+  readonly problems: number;
+  readonly receipts: number;
+}
+
+/** Numbers for the page and the demo's print; no person's data. */
+export interface Counts {
+  readonly envelopes: Readonly<Record<EnvelopeOutcome, number>>;
+  readonly receipts: number;
+  readonly resultsIn: number;
+  readonly resultsStored: number;
+  readonly resultProblems: number;
+  readonly patients: number;
+  readonly persons: number;
+  readonly offers: number;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly revoked: number;
+  readonly savedFen: number;
+  readonly acceptedWithoutAmount: number;
+  readonly ledgerEntries: number;
+  readonly sealedEntries: number;
+}
+
+/** Facilities, channels, maps and the catalogue: small, read whole, cached by the gateway by version. */
+export interface ReferenceStore {
+  /** Grows by one with every change below; a cheap read that tells whether caches are stale. */
+  version(): Promise<number>;
+  facilities(): Promise<readonly Facility[]>;
+  putFacility(facility: Facility): Promise<void>;
+  channels(): Promise<readonly StoredChannel[]>;
+  putChannel(channel: StoredChannel): Promise<void>;
+  codeMap(): Promise<readonly CodeMapRow[]>;
+  putCodeMap(rows: readonly CodeMapRow[]): Promise<void>;
+  unmapped(facility: FacilityId | null): Promise<readonly UnmappedCode[]>;
+  activeCatalogue(): Promise<Catalogue | undefined>;
+  putCatalogue(catalogue: Catalogue, at: Instant): Promise<void>;
+}
+
+export interface StoredChannel extends Channel {
+  /** SHA-256 of the client secret (≥ 256 random bits), base64url; null for mllp and folder. */
+  readonly secretHash: string | null;
+  readonly revokedAt: Instant | null;
+}
+
+export interface JobStore {
+  /** Takes due jobs, at most one per ordering key, leased until `leaseUntil` (SKIP LOCKED). */
+  take(now: Instant, leaseUntil: Instant, kinds: readonly JobKind[], limit: number): Promise<readonly Job[]>;
+  finish(id: string): Promise<void>;
+  retry(id: string, due: Instant): Promise<void>;
+}
+
+export interface LedgerStore {
+  /**
+   * Takes the chain's lease, hands over the last seal and the unsealed entries (oldest first), and
+   * appends the seals that `chain` returns, all in one transaction. False when another sealer holds it.
+   */
+  seal(
+    chain: FacilityId,
+    limit: number,
+    seal: (last: Seal | undefined, entries: readonly LedgerEntry[]) => readonly Seal[],
+  ): Promise<{ sealed: number } | false>;
+  chains(): Promise<readonly FacilityId[]>;
+  /** Entries with their seals in chain order, then the unsealed ones by time; paged. */
+  page(
+    chain: FacilityId,
+    afterSeq: number,
+    limit: number,
+  ): Promise<readonly { entry: LedgerEntry; seal: Seal | undefined }[]>;
+  unsealed(chain: FacilityId): Promise<readonly LedgerEntry[]>;
+}
+
+export type { ChannelId };

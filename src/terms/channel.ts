@@ -1,0 +1,15 @@
+/** A channel: the door that proves which facility a sender is. MSH-4 is checked, never believed. */
+import type { FacilityId } from './facility.ts';
+
+export type ChannelId = string & { readonly __brand: 'ChannelId' };
+
+export interface Channel {
+  readonly id: ChannelId;
+  readonly facility: FacilityId;
+  readonly kind: 'client' | 'mllp' | 'folder';
+  /** Nothing from a test channel ever reaches a card. */
+  readonly test: boolean;
+  /** MLLP: the listener's port, and the source address that may speak there (absent: loopback only). */
+  readonly port?: number;
+  readonly from?: string;
+}

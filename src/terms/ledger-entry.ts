@@ -1,0 +1,56 @@
+/**
+ * A ledger entry: one fact that happened, and its place in the hash chain. Integers and strings only;
+ * the field order that the hash covers is listed in `ledger/entry-hash.ts` (SETTLED 12).
+ */
+import type { FacilityId } from './facility.ts';
+import type { Instant } from './instant.ts';
+
+export type LedgerKind = 'offered' | 'accepted' | 'refused' | 'revoked';
+
+export interface LedgerEntry {
+  /** UUID. */
+  readonly id: string;
+  /** Version of the field order below. */
+  readonly form: 1;
+  /** Chain: the asking facility. */
+  readonly chain: FacilityId;
+  readonly kind: LedgerKind;
+  readonly at: Instant;
+  readonly offer: string;
+  /** Pseudonyms. */
+  readonly patientMac: string;
+  readonly encounterMac: string;
+  readonly orderMac: string;
+  /** The ordered panel or item. */
+  readonly target: string;
+  /** One line per price item that an acceptance saves; empty for other kinds and for amounts unknown. */
+  readonly savings: readonly Saving[];
+  readonly catalogueDigest: string;
+  /** `id@version` of the containers relied on, sorted. */
+  readonly results: readonly string[];
+  /** True when a result relied on comes from another facility. */
+  readonly crossFacility: boolean;
+  /** Refusal reason code, '' otherwise. */
+  readonly reason: string;
+  readonly countsAsRefusal: boolean;
+}
+
+export interface Saving {
+  readonly priceItem: string;
+  /** null: no price is known; counted without amount. */
+  readonly fen: number | null;
+  /** Source of the price row. */
+  readonly source: string;
+  /** HMAC of (asking facility, its patient, encounter or local day, price item): never counted twice. */
+  readonly key: string;
+}
+
+export interface Seal {
+  readonly chain: FacilityId;
+  readonly seq: number;
+  /** LedgerEntry.id. */
+  readonly entry: string;
+  /** SHA-256, base64url. */
+  readonly entryHash: string;
+  readonly seal: string;
+}

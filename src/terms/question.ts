@@ -1,0 +1,21 @@
+/** A question: "is there already a result I can use?", asked by a facility at the moment of ordering. */
+import type { IdentityFacts } from './mapped.ts';
+
+export interface Question {
+  readonly patient: IdentityFacts;
+  /** The asking facility's encounter (visit) number, when it says one. */
+  readonly encounter?: string;
+  readonly practitioner?: string;
+  readonly purpose?: string;
+  readonly orders: readonly Order[];
+}
+
+/** The request for an exam, as the asker codes it. */
+export interface Order {
+  /** The asker's own key for this order (draft id); unique within the question. */
+  readonly key: string;
+  readonly system: string;
+  readonly code: string;
+  readonly display?: string;
+  readonly priority?: 'routine' | 'urgent' | 'asap' | 'stat';
+}
