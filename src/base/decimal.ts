@@ -2,7 +2,7 @@
  * Decimal: a FHIR decimal as it was written (R4 2.24.0.1: precision is significant).
  * A branded string; JavaScript numbers never touch a result's value (SETTLED 1).
  */
-import Big from 'big.js';
+import { Big } from 'big.js';
 
 export type Decimal = string & { readonly __brand: 'Decimal' };
 

@@ -1,0 +1,19 @@
+/** Everything that a decision is a function of (DESIGN 5); stored with the offer so that it can be made again. */
+import type { Candidates, LegalBasis } from './candidates.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Facility, FacilityId } from './facility.ts';
+import type { Instant } from './instant.ts';
+import type { Order } from './question.ts';
+
+export interface DecideInput {
+  /** Each order with the panel or item that the asker's code map gives it. */
+  readonly orders: readonly { readonly order: Order; readonly target: string | undefined }[];
+  readonly candidates: Candidates;
+  readonly legal: LegalBasis;
+  readonly asker: Facility;
+  readonly facilities: ReadonlyMap<FacilityId, Facility>;
+  readonly at: Instant;
+  /** IANA zone that bounds days and dates without time. */
+  readonly regionZone: string;
+  readonly catalogue: Catalogue;
+}
