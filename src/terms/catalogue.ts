@@ -31,6 +31,13 @@ export interface CatalogueItem {
   /** `yes` may be offered, `no` negative list, `info-only` shown and never offered. */
   readonly suggest: 'yes' | 'no' | 'info-only';
   readonly checks: readonly CheckCode[];
+  /** Words of which the result must state one (`FEU`, `空腹`); empty or absent: any method. */
+  readonly method?: readonly string[];
+  /** Words that say that it is something else (`DDU`, `餐后`). */
+  readonly notMethod?: readonly string[];
+  /** Quality flags that forbid it; any other flag asks for a look. */
+  readonly blockedBy?: readonly string[];
+  readonly bodySite?: string;
 }
 
 export interface Panel {
