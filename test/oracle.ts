@@ -26,7 +26,9 @@ export interface OracleResult {
   readonly units: readonly string[];
   /** OBX-11, its first component, upper case. */
   readonly status: string;
-  /** Whether OBX-5 holds anything, the HL7 null included. */
+  /** OBR-25 of the OBR above, which rules an empty OBX-11. */
+  readonly reportStatus: string;
+  /** Whether OBX-5 holds anything but the HL7 null. */
   readonly carries: boolean;
 }
 
@@ -43,6 +45,8 @@ interface Delimiters {
   readonly repetition: string;
   readonly escape: string;
   readonly subcomponent: string;
+  /** The fifth of MSH-2, since 2.7; '' without one. */
+  readonly truncation: string;
 }
 
 const latin1 = new TextDecoder('latin1');
@@ -81,10 +85,12 @@ function readMessage(bytes: Uint8Array): OracleMessage {
     .map((line) => line.split(delimiters.field));
   const counts: Record<string, number> = {};
   const results: OracleResult[] = [];
+  let reportStatus = '';
   for (const fields of segments) {
     const name = fields[0] as string;
     counts[name] = (counts[name] ?? 0) + 1;
-    if (name === 'OBX') results.push(readResult(fields, `OBX[${counts[name]}]`, delimiters));
+    if (name === 'OBR') reportStatus = firstOf(fields, 25, 1, delimiters).toUpperCase();
+    if (name === 'OBX') results.push({ ...readResult(fields, `OBX[${counts[name]}]`, delimiters), reportStatus });
   }
   return { charset, counts, controlId: segments[0]?.[9] ?? '', results };
 }
@@ -135,14 +141,20 @@ function delimitersOf(text: string): Delimiters {
     repetition: encoding[1] ?? '~',
     escape: encoding[2] ?? '\\',
     subcomponent: encoding[3] ?? '&',
+    truncation: encoding[4] ?? '',
   };
 }
 
-function readResult(fields: readonly string[], position: string, delimiters: Delimiters): OracleResult {
-  const first = (field: number, component: number): string => {
-    const repetition = (fields[field] ?? '').split(delimiters.repetition)[0] as string;
-    return readable(repetition.split(delimiters.component)[component - 1] ?? '', delimiters).trim();
-  };
+/** One component of a field's first repetition, decoded. */
+function firstOf(fields: readonly string[], field: number, component: number, delimiters: Delimiters): string {
+  const repetition = (fields[field] ?? '').split(delimiters.repetition)[0] as string;
+  return readable(repetition.split(delimiters.component)[component - 1] ?? '', delimiters).trim();
+}
+
+type WithoutReport = Omit<OracleResult, 'reportStatus'>;
+
+function readResult(fields: readonly string[], position: string, delimiters: Delimiters): WithoutReport {
+  const first = (field: number, component: number): string => firstOf(fields, field, component, delimiters);
   const type = first(2, 1).toUpperCase();
   const raw = fields[5] ?? '';
   const repetitions = raw === '' ? [] : raw.split(delimiters.repetition);
@@ -158,7 +170,7 @@ function readResult(fields: readonly string[], position: string, delimiters: Del
     values,
     units: [first(6, 1), first(6, 2)].filter((unit, i, all) => unit !== '' && all.indexOf(unit) === i),
     status: first(11, 1).toUpperCase(),
-    carries: values.length > 0,
+    carries: values.some((value) => value.components.some((component) => !['', '""'].includes(component.trim()))),
   };
 }
 
@@ -193,6 +205,7 @@ function escaped(sequence: string, delimiters: Delimiters): string | undefined {
   if (sequence === 'T') return delimiters.subcomponent;
   if (sequence === 'R') return delimiters.repetition;
   if (sequence === 'E') return delimiters.escape;
+  if (sequence === 'P' && delimiters.truncation !== '') return delimiters.truncation;
   if (/^X([0-9A-Fa-f]{2})+$/.test(sequence)) {
     const bytes = Uint8Array.from(sequence.slice(1).match(/../g) as string[], (pair) => Number.parseInt(pair, 16));
     return new TextDecoder().decode(bytes);

@@ -22,6 +22,7 @@ describe('the oracle', () => {
       values: [{ components: ['007.50'], numbers: ['7.50'] }],
       units: ['g/L', 'gram per litre'],
       status: 'F',
+      reportStatus: '',
       carries: true,
     });
   });
@@ -32,15 +33,17 @@ describe('the oracle', () => {
     expect(only('OBX|1|ST|x||0.5')?.values[0]?.numbers).toEqual([]);
   });
 
-  it('tells an empty value from a null and from a value', () => {
+  it('tells an empty value and a null from a value', () => {
     expect(only('OBX|1|NM|x||')?.carries).toBe(false);
     expect(only('OBX|1|CE|x||^^')?.carries).toBe(false);
-    expect(only('OBX|1|NM|x||""')?.carries).toBe(true);
+    expect(only('OBX|1|NM|x||""')?.carries).toBe(false);
+    expect(only('OBX|1|NM|x||0')?.carries).toBe(true);
   });
 
   it('reads escapes, repetitions and delimiters of its own', () => {
     const result = only('OBX*1*CWE*x**a%S%b#c&d$e', 'MSH*#$%&*A*B***20260301**ORU#R01*1*P*2.4\n');
     expect(result?.values.map((value) => value.components)).toEqual([['a#b', 'c d'], ['e']]);
+    expect(only('OBX|1|ST|x||a\\P\\', HEAD.replace('&', '&#'))?.values[0]?.components).toEqual(['a#']);
     expect(only('OBX|1|ST|x||a\\X4142\\b\\.br\\c\\Q\\d\\e')?.values[0]?.components).toEqual(['aABb\nc\\Q\\d\\e']);
   });
 
