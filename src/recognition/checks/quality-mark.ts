@@ -1,0 +1,101 @@
+/**
+ * Quality mark (HR): the facility passed quality evaluation for this item when the specimen was collected, and the
+ * mark reaches the asker (国卫医发〔2022〕6号; facts 1.5). Whose mark: the performing facility's when the message
+ * names one that is registered, else the reporting one's. An asker needs no mark for its own results.
+ */
+import { assertNever } from '../../base/assert-never.ts';
+import type { QualityMark } from '../../terms/catalogue.ts';
+import type { CheckResult } from '../../terms/check.ts';
+import type { DecideInput } from '../../terms/decide-input.ts';
+import type { Facility, FacilityId } from '../../terms/facility.ts';
+import type { ResultEntry } from '../../terms/result-entry.ts';
+import { marksOf } from '../catalogue-index.ts';
+import { facilityName, result } from '../check-context.ts';
+import type { CheckContext } from '../check-context.ts';
+import { localDay } from '../local-time.ts';
+
+export const code = 'quality-mark';
+
+export function check({ input, item, entry }: CheckContext): CheckResult {
+  const holder = markHolder(input, entry);
+  const name = facilityName(input, holder);
+  if (holder === input.asker.id) {
+    return result(code, 'not-applicable', { zh: '本机构自己的结果', en: "The facility's own result" });
+  }
+  const facility = input.facilities.get(holder);
+  const marks = marksOf(input.catalogue).get(holder);
+  if (facility === undefined || marks === undefined) {
+    return result(code, 'unknown', {
+      zh: `没有${name.zh}的质控标识资料`,
+      en: `Nothing is on file about quality marks of ${name.en}`,
+    });
+  }
+  const then = localDay(entry.effectiveStart, input.regionZone);
+  const until = localDay(entry.effectiveEnd, input.regionZone);
+  const valid = (marks.get(item.id) ?? []).filter((mark) => holdsOn(mark, then) && holdsOn(mark, until));
+  if (valid.length === 0) {
+    return result(code, 'failed', {
+      zh: `${name.zh}在采集时没有${item.nameZh}的有效互认标识`,
+      en: `${name.en} had no valid mark for ${item.nameEn} at the time of collection`,
+    });
+  }
+  const reaching = valid.find((mark) => reaches(mark, facility, input.asker));
+  if (reaching !== undefined) {
+    return result(code, 'passed', {
+      zh: `${name.zh}的${item.nameZh}有${reaching.label}标识`,
+      en: `${name.en} holds the mark ${reaching.label} for ${item.nameEn}`,
+    });
+  }
+  if (!/^\d{6}$/.test(input.asker.area) && valid.some((mark) => mark.reach !== 'agreement')) {
+    return result(code, 'unknown', {
+      zh: '本机构的行政区划不明，无法判断标识是否覆盖',
+      en: 'The area of the asking facility is not known, so the reach of the mark cannot be judged',
+    });
+  }
+  return result(code, 'failed', {
+    zh: `${name.zh}的互认标识不覆盖本机构所在地区`,
+    en: `The mark of ${name.en} does not reach the asking facility`,
+  });
+}
+
+function markHolder(input: DecideInput, entry: ResultEntry): FacilityId {
+  const named = entry.performer?.normalize('NFKC').trim();
+  if (named === undefined || named === '') return entry.facility;
+  if (input.facilities.has(named as FacilityId)) return named as FacilityId;
+  return facilityByName(input.facilities).get(named) ?? entry.facility;
+}
+
+/** Names that two facilities share lead to neither. */
+const byName = new WeakMap<ReadonlyMap<FacilityId, Facility>, ReadonlyMap<string, FacilityId | undefined>>();
+
+function facilityByName(facilities: ReadonlyMap<FacilityId, Facility>): ReadonlyMap<string, FacilityId | undefined> {
+  const known = byName.get(facilities);
+  if (known !== undefined) return known;
+  const index = new Map<string, FacilityId | undefined>();
+  for (const facility of facilities.values()) {
+    const name = facility.name.normalize('NFKC').trim();
+    index.set(name, index.has(name) ? undefined : facility.id);
+  }
+  byName.set(facilities, index);
+  return index;
+}
+
+function holdsOn(mark: QualityMark, day: string): boolean {
+  return day !== '' && mark.validFrom <= day && (mark.validTo === undefined || day < mark.validTo);
+}
+
+function reaches(mark: QualityMark, holder: Facility, asker: Facility): boolean {
+  switch (mark.reach) {
+    case 'national':
+      return true;
+    case 'region':
+    case 'province':
+    case 'city':
+    case 'district':
+      return mark.within.some((prefix) => asker.area.startsWith(prefix));
+    case 'agreement':
+      return mark.within.some((name) => asker.alliances.includes(name) && holder.alliances.includes(name));
+    default:
+      return assertNever(mark.reach);
+  }
+}

@@ -1,0 +1,61 @@
+/** Local codes → catalogue items and panels (SETTLED 15): the facility's own map first, then LOINC. */
+import type { Catalogue } from '../terms/catalogue.ts';
+import type { CodeMapRow } from '../terms/code-map.ts';
+import type { FacilityId } from '../terms/facility.ts';
+
+export type CodeKind = CodeMapRow['kind'];
+
+export interface ItemLookup {
+  /**
+   * The item of a result, or the item or panel of an order; null when the code is not mapped, is mapped to nothing
+   * on purpose, or is mapped to what this catalogue does not have. `loinc`: the LOINC code stated beside the local
+   * one; the code itself counts as LOINC when its system says so. The system is no part of the key.
+   */
+  itemOf(facility: FacilityId, kind: CodeKind, system: string, code: string, loinc?: string): string | null;
+  /** True when nothing needs mapping: the facility's map says something of this code, or LOINC maps it. */
+  isMapped(facility: FacilityId, kind: CodeKind, system: string, code: string, loinc?: string): boolean;
+}
+
+const LOINC_SYSTEMS: ReadonlySet<string> = new Set([
+  'http://loinc.org',
+  'LN',
+  'LOINC',
+  '2.16.840.1.113883.6.1',
+  'urn:oid:2.16.840.1.113883.6.1',
+]);
+
+/** Without a catalogue nothing has an item. */
+export function createItemLookup(rows: readonly CodeMapRow[], catalogue: Catalogue | undefined): ItemLookup {
+  const mapped = new Map(rows.map((row) => [keyOf(row.facility, row.kind, row.code), row.target]));
+  const byLoinc = loincIndex(catalogue);
+
+  const targetOf: ItemLookup['itemOf'] = (facility, kind, system, code, stated) => {
+    const loinc = stated ?? (LOINC_SYSTEMS.has(system) ? code : '');
+    const own = mapped.get(keyOf(facility, kind, code)) ?? mapped.get(keyOf(facility, kind, loinc));
+    return own ?? byLoinc.get(loinc) ?? null;
+  };
+  return {
+    itemOf(facility, kind, system, code, loinc) {
+      const target = targetOf(facility, kind, system, code, loinc);
+      if (target === null || catalogue === undefined) return null;
+      if (catalogue.items.has(target)) return target;
+      return kind === 'order' && catalogue.panels.has(target) ? target : null;
+    },
+    isMapped(facility, kind, system, code, loinc) {
+      return targetOf(facility, kind, system, code, loinc) !== null;
+    },
+  };
+}
+
+function loincIndex(catalogue: Catalogue | undefined): ReadonlyMap<string, string> {
+  const index = new Map<string, string>();
+  if (catalogue === undefined) return index;
+  for (const of of [...catalogue.items.values(), ...catalogue.panels.values()]) {
+    if (of.loinc !== '') index.set(of.loinc, of.id);
+  }
+  return index;
+}
+
+function keyOf(facility: FacilityId, kind: CodeKind, code: string): string {
+  return `${kind} ${facility.length} ${facility} ${code}`;
+}
