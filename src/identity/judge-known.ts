@@ -2,7 +2,14 @@
  * Judges a known Patient that came with other content (SETTLED 8): its link is judged again, and a key that
  * now names another human is found before anything of the two is mixed.
  */
-import { birthDatesDiffer, classOfRecord, contradiction, namesAgree, normalNames, statedNumbers } from './compare-facts.ts';
+import {
+  birthDatesDiffer,
+  classOfRecord,
+  contradiction,
+  namesAgree,
+  normalNames,
+  statedNumbers,
+} from './compare-facts.ts';
 import { judgeNewcomer } from './judge-newcomer.ts';
 import type { Judgement, JudgeInput, PreviousRecord } from './judgement.ts';
 import type { NationalId } from './national-id.ts';
