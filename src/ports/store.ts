@@ -12,6 +12,7 @@ import type { ContainerKind, ContainerVersion } from '../terms/container.ts';
 import type { DirectoryClaim, DirectoryKind } from '../terms/directory.ts';
 import type { Envelope, EnvelopeAnswer, EnvelopeOutcome } from '../terms/envelope.ts';
 import type { Facility, FacilityId } from '../terms/facility.ts';
+import type { Patient } from '../terms/fhir.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { Job, JobKind } from '../terms/job.ts';
 import type { LedgerEntry, Seal } from '../terms/ledger-entry.ts';
@@ -49,14 +50,14 @@ export interface Store {
 
 /** Operations inside a transaction. */
 export interface StoreTx {
-  /** An earlier envelope of the same facility, MSH-10 and digest, and its answer; counts the receipt. */
-  findResend(key: {
-    facility: FacilityId;
-    controlMac: string;
-    digest: string;
-  }): Promise<{ id: string; outcome: EnvelopeOutcome; ack: Uint8Array } | undefined>;
-  /** True when another envelope of this facility used the control id with other bytes. */
-  controlIdReused(key: { facility: FacilityId; controlMac: string; digest: string }): Promise<boolean>;
+  /**
+   * What this facility's MSH-10 was used for before: the envelope of the same bytes with its answer (its
+   * receipt is counted), and whether other bytes came under it.
+   */
+  seenBefore(key: { facility: FacilityId; controlMac: string; digest: string }): Promise<{
+    readonly resend: { id: string; outcome: EnvelopeOutcome; ack: Uint8Array } | undefined;
+    readonly reused: boolean;
+  }>;
   /** Inserts; on the unique key (facility, controlMac, digest) a lost race is retried as a resend. */
   insertEnvelope(envelope: Envelope): Promise<void>;
   finishEnvelope(id: string, answer: EnvelopeAnswer): Promise<void>;
@@ -97,6 +98,13 @@ export interface StoreTx {
   /** Ends the open link at `to`; its history stays. */
   closeLink(patient: PatientRef, person: string, to: Instant, by: string): Promise<void>;
   queueIdentity(item: IdentityQueueItem): Promise<void>;
+  /** What a steward or the queue already holds about a patient. */
+  identityHistory(patient: PatientRef): Promise<{
+    /** Reasons of its open items in the queue. */
+    readonly openReasons: readonly string[];
+    /** Its last link was ended by a steward (closeLink with another `by` than `identity`) and none is open. */
+    readonly unlinkedBySteward: boolean;
+  }>;
   closeIdentityItems(patient: PatientRef, at: Instant): Promise<void>;
   setOptOut(person: PatientRef, optOut: boolean, at: Instant): Promise<void>;
   optedOut(patients: readonly PatientRef[]): Promise<boolean>;
@@ -154,6 +162,7 @@ export interface IdentityQueueItem {
 export interface ReadStore {
   /** The facility's own Patient by its directory key, and the certain set that it belongs to. */
   patientByMac(key: { facility: FacilityId; kind: DirectoryKind; mac: string }): Promise<PatientRef | undefined>;
+  readPatient(patient: PatientRef): Promise<Patient | undefined>;
   /** The certain set of a person through one of its patients: the patient itself and all linked ones. */
   certainSet(patient: PatientRef): Promise<readonly PatientRef[]>;
   optedOut(patients: readonly PatientRef[]): Promise<boolean>;
@@ -242,12 +251,9 @@ export interface LedgerStore {
     seal: (last: Seal | undefined, entries: readonly LedgerEntry[]) => readonly Seal[],
   ): Promise<{ sealed: number } | false>;
   chains(): Promise<readonly FacilityId[]>;
-  /** Entries with their seals in chain order, then the unsealed ones by time; paged. */
-  page(
-    chain: FacilityId,
-    afterSeq: number,
-    limit: number,
-  ): Promise<readonly { entry: LedgerEntry; seal: Seal | undefined }[]>;
+  /** Seals by ascending place with their entries (undefined: the ledger has no such entry); paged. */
+  page(chain: FacilityId, afterSeq: number, limit: number): Promise<readonly { entry: LedgerEntry | undefined; seal: Seal }[]>;
+  /** Oldest first. */
   unsealed(chain: FacilityId): Promise<readonly LedgerEntry[]>;
 }
 

@@ -17,5 +17,7 @@ export interface Order {
   readonly system: string;
   readonly code: string;
   readonly display?: string;
+  /** Further codings of the same order; the first one that maps counts. */
+  readonly alternatives?: readonly { readonly system: string; readonly code: string }[];
   readonly priority?: 'routine' | 'urgent' | 'asap' | 'stat';
 }

@@ -6,7 +6,7 @@ export type ReplyOutcome = 'accepted' | 'refused' | 'revoked';
 export interface Reply {
   readonly offer: string;
   readonly outcome: ReplyOutcome;
-  /** RefusalReason.code; required for `refused`. */
+  /** RefusalReason.code of a refusal; absent: the doctor stated none (CDS Hooks allows that), counted apart. */
   readonly reason?: string;
   readonly comment?: string;
   readonly patientInformed?: boolean;
