@@ -16,6 +16,11 @@ const CODE = { coding: [{ code: 'HB' }] };
 const NUMBER = stated('OBX|1|NM|HB||07.50|g/L|||||F');
 const RIGHT: Json = { code: CODE, status: 'final', valueQuantity: { value: '7.50', unit: 'g/L' } };
 
+function ratio(denominator: string): Json {
+  const valueRatio = { numerator: { value: '1' }, denominator: { value: denominator } };
+  return { code: CODE, status: 'final', valueRatio };
+}
+
 describe('the judge', () => {
   it('finds nothing missing in a right number', () => {
     expect(missing(NUMBER, RIGHT, [])).toEqual([]);
@@ -33,13 +38,8 @@ describe('the judge', () => {
   });
 
   it('wants both parts of a structured numeric', () => {
-    const shown = (denominator: string): Json => ({
-      code: CODE,
-      status: 'final',
-      valueRatio: { numerator: { value: '1' }, denominator: { value: denominator } },
-    });
-    expect(missing(stated('OBX|1|SN|HB||^1^:^80||||||F'), shown('80'), [])).toEqual([]);
-    expect(missing(stated('OBX|1|SN|HB||^1^:^80||||||F'), shown('8'), [])).toEqual(['number']);
+    expect(missing(stated('OBX|1|SN|HB||^1^:^80||||||F'), ratio('80'), [])).toEqual([]);
+    expect(missing(stated('OBX|1|SN|HB||^1^:^80||||||F'), ratio('8'), [])).toEqual(['number']);
   });
 
   it('takes the status of the report, or unknown, for an empty OBX-11', () => {

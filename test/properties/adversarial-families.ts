@@ -32,9 +32,9 @@ const FAMILIES: Readonly<Record<string, (size: number) => string>> = {
     HEAD + repeated((i) => `OBX|${i}|NM|C${i}^name of the test^L||${i}.5|10^9/L|1-2|N|||F|||20260301\r`, size),
   'many NTE': (size) => `${HEAD}OBX|1|NM|WBC^x^L||1.5|g/L|1-2||||F\r${repeated((i) => `NTE|${i}||a note\r`, size)}`,
   'nested batch headers': (size) =>
-    `${repeated(() => 'FHS|^~\\&\rBHS|^~\\&\r', size)}${HEAD}OBX|1|NM|WBC||1|g/L|||||F\r`,
+    `${repeated(() => 'FHS|^~\\&\rBHS|^~\\&\r', size)}\r${HEAD}OBX|1|NM|WBC||1|g/L|||||F\r`,
   'delimiters that are letters': (size) =>
-    `MSHabcdeaLISaHaaa20260301083000aaORUbR01aM1aPa2.4\rOBRa1aP1aF1aCBCbxbL\r${repeated((i) => `OBXa1aNMaCcWBC${i % 7}aa1.5b2c3bdFdea\r`, size)}`,
+    `MSHabcdeaLISaHaaa20260301083000aaORUbR01aM1aPa2.4\rOBRa1aP1aF1aCBCbxbL\r${repeated((i) => `OBXa1aNMaCcWBC${i % 7}bWhitePloodPellPountbLaa1.5b2c3bdFdeamolaaaaaF\r`, size)}`,
 };
 
 export const familyNames: readonly string[] = Object.keys(FAMILIES);
