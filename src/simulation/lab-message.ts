@@ -1,25 +1,29 @@
 /** One ORU^R01 as a facility's laboratory system writes it: segments and fields by its dialect, then bytes. */
+import { encode } from '../formats/hl7v2/encode.ts';
+import { repeated, writeMessage } from '../formats/hl7v2/write.ts';
+import type { WrittenField, WrittenSegment } from '../formats/hl7v2/write.ts';
 import { analyte } from './analytes.ts';
 import type { Tube } from './analytes.ts';
 import type { Dialect, SimulatedFacility } from './facilities.ts';
 import { orderCode, resultCode, UNMAPPED } from './local-codes.ts';
 import type { LocalCode } from './local-codes.ts';
 import { panel } from './panels.ts';
+import { pidOf, pv1Of } from './patient-segments.ts';
+import type { LabVisitNumber } from './patient-segments.ts';
 import type { Measured } from './physiology.ts';
 import type { PatientRecord } from './records.ts';
-import { composite, encodeMessage, escaped, repeated, segment } from './wire.ts';
-import type { Field } from './wire.ts';
-import { toHl7Time } from './when.ts';
+import { segmentOf } from './segment-of.ts';
+import { MINUTE, toHl7Time } from './when.ts';
 import { flagTexts, rangeText, standingOf, unitText, valueText } from './wording.ts';
 
-/** What is wrong with a line or a report on purpose. */
+/** What is wrong with a report on purpose: in its first line, its collection time or its numbers. */
 export type Flaw = 'bad-number' | 'unknown-unit' | 'impossible-date' | 'no-number';
 
 export interface ReportLine {
   /** `''`: the laboratory's own line, which no code map knows. */
   readonly analyte: string;
   readonly measured: Measured;
-  readonly status: 'F' | 'P' | 'C' | 'D' | 'W' | 'I';
+  readonly status: 'F' | 'P' | 'C' | 'D' | 'W';
 }
 
 export interface LabReport {
@@ -37,7 +41,7 @@ export interface LabReport {
 export interface LabMessage {
   readonly facility: SimulatedFacility;
   readonly record: PatientRecord;
-  readonly visit: { readonly number: string; readonly place: 'outpatient' | 'inpatient' | 'emergency' };
+  readonly visit: LabVisitNumber;
   readonly reports: readonly LabReport[];
   readonly controlId: string;
   readonly sentAt: number;
@@ -45,172 +49,138 @@ export interface LabMessage {
 }
 
 export function writeLabMessage(message: LabMessage): Uint8Array {
+  const { facility, record, visit, reports } = message;
+  const { dialect } = facility;
+  const segments: WrittenSegment[] = [mshOf(message), pidOf(facility, record)];
+  if (dialect.pv1) segments.push(pv1Of(visit));
+  for (const [index, report] of reports.entries()) segments.push(...reportSegments(message, report, index + 1));
+  const text = writeMessage(segments, { lineEnd: dialect.lineEnd });
+  const { value } = encode(text, dialect.charset);
+  if (value === undefined) throw new Error('a message that cannot be encoded');
+  return value;
+}
+
+function mshOf({ facility, controlId, sentAt, test }: LabMessage): WrittenSegment {
+  const { dialect } = facility;
+  return segmentOf('MSH', {
+    3: 'LIS',
+    4: facility.sender,
+    5: 'CONCORD',
+    6: 'REGION',
+    7: toHl7Time(sentAt, dialect),
+    9: dialect.version === '2.3.1' ? ['ORU', 'R01'] : ['ORU', 'R01', 'ORU_R01'],
+    10: controlId,
+    11: test ? 'T' : 'P',
+    12: dialect.version,
+    15: dialect.enhanced ? 'AL' : '',
+    16: dialect.enhanced ? 'NE' : '',
+    17: dialect.version === '2.3.1' ? '' : 'CHN',
+    18: dialect.label,
+  });
+}
+
+function reportSegments(message: LabMessage, report: LabReport, position: number): readonly WrittenSegment[] {
   const { dialect } = message.facility;
-  const segments = [mshOf(message), pidOf(message)];
-  if (dialect.pv1) segments.push(pv1Of(message));
-  for (const [index, report] of message.reports.entries()) {
-    if (dialect.orc) segments.push(segment('ORC', ['RE', ...numbersOf(report)]));
-    segments.push(obrOf(message, report, index + 1));
-    if (report.haemolysed) segments.push(segment('NTE', ['1', 'L', escaped('标本轻度溶血')]));
-    const specimen = dialect.specimen === 'spm' ? [spmOf(message, report)] : [];
-    segments.push(...report.lines.map((line, at) => obxOf(message, report, line, at + 1)), ...specimen);
-  }
-  return encodeMessage(segments, dialect);
+  const segments: WrittenSegment[] = [];
+  if (dialect.orc) segments.push(segmentOf('ORC', { 1: 'RE', ...numbersOf(report) }));
+  segments.push(obrOf(dialect, message.facility, report, position));
+  if (report.haemolysed) segments.push(segmentOf('NTE', { 1: '1', 2: 'L', 3: '标本轻度溶血' }));
+  for (const [at, line] of report.lines.entries()) segments.push(obxOf(message, report, line, at + 1));
+  if (dialect.specimen === 'spm') segments.push(spmOf(dialect, report));
+  return segments;
 }
 
-function mshOf({ facility, controlId, sentAt, test }: LabMessage): string {
-  const { dialect } = facility;
-  const type = dialect.version === '2.3.1' ? ['ORU', 'R01'] : ['ORU', 'R01', 'ORU_R01'];
-  return segment('MSH', [
-    '^~\\&',
-    'LIS',
-    escaped(facility.sender),
-    'CONCORD',
-    'REGION',
-    time(dialect, sentAt),
-    '',
-    composite(...type),
-    escaped(controlId),
-    test ? 'T' : 'P',
-    dialect.version,
-    '',
-    '',
-    dialect.enhanced ? 'AL' : '',
-    dialect.enhanced ? 'NE' : '',
-    dialect.version === '2.3.1' ? '' : 'CHN',
-    dialect.label,
-  ]);
+/** The same in ORC-2, 3 and OBR-2, 3. */
+function numbersOf(report: LabReport): Readonly<Record<number, WrittenField>> {
+  return report.flaw === 'no-number' ? {} : { 2: report.placer, 3: report.filler };
 }
 
-function pidOf({ facility, record }: LabMessage): string {
-  const { dialect } = facility;
-  const localType = facility.profile.patientKeyTypes?.[0] ?? 'MR';
-  const own = composite(record.local, '', '', facility.sender === '' ? '' : 'LIS', localType);
-  const number = record.number;
-  const typed = (type: string): Field => (number === undefined ? '' : composite(number, '', '', '', type));
-  const list: Field[] = [own];
-  if (dialect.number === 'pid-3-ni') list.push(typed('NI'));
-  if (dialect.number === 'pid-3-nnchn') list.push(typed('NNCHN'));
-  if (dialect.number === 'pid-3-own-type') list.push(typed(facility.profile.nationalIdType ?? 'NI'));
-  const fields: Field[] = ['1', '', repeated(...list.filter((entry) => entry !== ''))];
-  fields.push(dialect.number === 'pid-4-untyped' ? escaped(number ?? '') : '');
-  fields.push(
-    nameField(dialect, record),
-    '',
-    (record.birthDay ?? '').replaceAll('-', ''),
-    sexField(dialect, record.sex),
-  );
-  while (fields.length < 18) fields.push('');
-  fields.push(dialect.number === 'pid-19' ? escaped(number ?? '') : '');
-  return segment('PID', fields);
-}
-
-function nameField(dialect: Dialect, { family, given }: PatientRecord): Field {
-  const whole = family + given;
-  if (dialect.name === 'split') return family === '' ? composite(given) : composite(family, given);
-  if (dialect.name === 'spaced' && Array.from(whole).length === 2) return composite(Array.from(whole).join('　'));
-  return composite(whole);
-}
-
-function sexField(dialect: Dialect, sex: 'male' | 'female' | undefined): Field {
-  if (sex === undefined) return '';
-  if (dialect.sex === 'digits') return sex === 'male' ? '1' : '2';
-  if (dialect.sex === 'words') return sex === 'male' ? '男' : '女';
-  return sex === 'male' ? 'M' : 'F';
-}
-
-const CLASSES = { outpatient: 'O', inpatient: 'I', emergency: 'E' } as const;
-const WARDS = { outpatient: '门诊', inpatient: '住院部', emergency: '急诊科' } as const;
-
-function pv1Of({ visit }: LabMessage): string {
-  const fields: Field[] = ['1', CLASSES[visit.place], composite(WARDS[visit.place])];
-  while (fields.length < 18) fields.push('');
-  fields.push(escaped(visit.number));
-  return segment('PV1', fields);
-}
-
-function numbersOf(report: LabReport): readonly Field[] {
-  return report.flaw === 'no-number' ? ['', ''] : [escaped(report.placer), escaped(report.filler)];
-}
-
-function obrOf({ facility }: LabMessage, report: LabReport, position: number): string {
-  const { dialect } = facility;
+function obrOf(dialect: Dialect, facility: SimulatedFacility, report: LabReport, position: number): WrittenSegment {
   const ordered = panel(report.panel);
-  const collected = report.flaw === 'impossible-date' ? '20260231083000' : time(dialect, report.collectedAt);
-  const fields: Field[] = [String(position), ...numbersOf(report), codeField(orderCode(facility, ordered)), '', ''];
-  fields.push(collected, '', '', '', '', '', '', time(dialect, report.collectedAt + 20 * 60_000));
-  fields.push(dialect.specimen === 'obr-15' ? composite(specimenWord(report)) : '');
-  while (fields.length < 21) fields.push('');
-  fields.push(time(dialect, report.reportedAt), '', ordered.section, report.status);
-  return segment('OBR', fields);
+  return segmentOf('OBR', {
+    1: String(position),
+    ...numbersOf(report),
+    4: codeField(orderCode(facility, ordered)),
+    7: report.flaw === 'impossible-date' ? '20260231083000' : toHl7Time(report.collectedAt, dialect),
+    14: toHl7Time(report.collectedAt + TRANSPORT, dialect),
+    15: dialect.specimen === 'obr-15' ? SPECIMENS[tubeOf(report)].word : '',
+    22: toHl7Time(report.reportedAt, dialect),
+    24: ordered.section,
+    25: report.status,
+  });
 }
 
-function obxOf({ facility, record }: LabMessage, report: LabReport, line: ReportLine, position: number): string {
+function obxOf(
+  { facility, record }: LabMessage,
+  report: LabReport,
+  line: ReportLine,
+  position: number,
+): WrittenSegment {
   const { dialect } = facility;
-  if (line.analyte === '') {
-    const code = dialect.codes === 'numbers' ? '8801' : UNMAPPED.initials;
-    const name = composite(code, UNMAPPED.name, dialect.codeSystem);
-    return segment('OBX', [String(position), 'ST', name, '', escaped('0/1/0'), '', '', '', '', '', line.status]);
-  }
+  if (line.analyte === '') return ownLine(dialect, line, position);
   const of = analyte(line.analyte);
-  const broken = report.flaw !== undefined && position === 1;
   const value = valueText(dialect, of, line.measured);
-  const unit = broken && report.flaw === 'unknown-unit' ? '当量' : unitText(dialect, of.unit);
-  const flags = flagTexts(dialect, standingOf(of, line.measured, record.sex));
-  const fields: Field[] = [
-    String(position),
-    broken && report.flaw === 'bad-number' ? 'NM' : value.type,
-    codeField(resultCode(facility, of)),
-    '',
-    broken && report.flaw === 'bad-number' ? escaped('12..5*') : composite(...value.components),
-    dialect.units === 'caret-unescaped' ? unit : escaped(unit),
-    escaped(rangeText(dialect, of, record.sex)),
-    repeated(...flags.map(escaped)),
-    '',
-    '',
-    line.status,
-    '',
-    '',
-    dialect.version === '2.3.1' ? '' : time(dialect, report.collectedAt),
-    '',
-    '',
-    of.id === 'GLU' && dialect.orc ? escaped('空腹') : '',
-  ];
-  return segment('OBX', fields);
+  const badNumber = report.flaw === 'bad-number' && position === 1;
+  const badUnit = report.flaw === 'unknown-unit' && position === 1;
+  return segmentOf('OBX', {
+    1: String(position),
+    2: badNumber ? 'NM' : value.type,
+    3: codeField(resultCode(facility, of)),
+    5: badNumber ? '12..5*' : value.components,
+    6: badUnit ? '当量' : unitField(dialect, unitText(dialect, of.unit)),
+    7: rangeText(dialect, of, record.sex),
+    8: repeated(...flagTexts(dialect, standingOf(of, line.measured, record.sex))),
+    11: line.status,
+    14: dialect.version === '2.3.1' || report.flaw === 'impossible-date' ? '' : toHl7Time(report.collectedAt, dialect),
+    17: of.id === 'GLU' && dialect.orc ? '空腹' : '',
+  });
 }
 
-function codeField(code: LocalCode): Field {
+function ownLine(dialect: Dialect, line: ReportLine, position: number): WrittenSegment {
+  const code = dialect.codes === 'numbers' ? '8801' : UNMAPPED.initials;
+  return segmentOf('OBX', {
+    1: String(position),
+    2: 'ST',
+    3: [code, UNMAPPED.name, dialect.codeSystem],
+    5: '0/1/0',
+    11: line.status,
+  });
+}
+
+/** Some senders do not escape the caret of `10^9/L`, which then parts two components. */
+function unitField(dialect: Dialect, unit: string): WrittenField {
+  return dialect.units === 'caret-unescaped' ? unit.split('^') : unit;
+}
+
+function codeField(code: LocalCode): WrittenField {
   const { loinc } = code;
-  if (loinc === undefined) return composite(code.code, code.display, code.system);
-  if (code.loincFirst) return composite(loinc, code.display, 'LN');
-  return composite(code.code, code.display, code.system, loinc, code.display, 'LN');
+  if (loinc === undefined) return [code.code, code.display, code.system];
+  if (code.loincFirst) return [loinc, code.display, 'LN'];
+  return [code.code, code.display, code.system, loinc, code.display, 'LN'];
 }
 
-const SPECIMENS: Readonly<Record<Tube, readonly [hl7: string, word: string]>> = {
-  serum: ['SER', '血清'],
-  plasma: ['PLAS', '血浆'],
-  blood: ['WB', '全血'],
-  urine: ['UR', '尿液'],
+/** From collection to the laboratory's door. */
+const TRANSPORT = 20 * MINUTE;
+
+const SPECIMENS: Readonly<Record<Tube, { readonly code: string; readonly word: string }>> = {
+  serum: { code: 'SER', word: '血清' },
+  plasma: { code: 'PLAS', word: '血浆' },
+  blood: { code: 'WB', word: '全血' },
+  urine: { code: 'UR', word: '尿液' },
 };
 
 function tubeOf(report: LabReport): Tube {
   return analyte(panel(report.panel).analytes[0] ?? '').tube;
 }
 
-function specimenWord(report: LabReport): string {
-  return SPECIMENS[tubeOf(report)][1];
-}
-
-function spmOf({ facility }: LabMessage, report: LabReport): string {
-  const [code, word] = SPECIMENS[tubeOf(report)];
-  const fields: Field[] = ['1', escaped(`${report.filler}S`), '', composite(code, word, 'HL70487')];
-  while (fields.length < 16) fields.push('');
-  fields.push(time(facility.dialect, report.collectedAt), time(facility.dialect, report.collectedAt + 20 * 60_000));
-  while (fields.length < 23) fields.push('');
-  fields.push(report.haemolysed ? composite('HEM', '', 'HL70493') : '');
-  return segment('SPM', fields);
-}
-
-function time(dialect: Dialect, at: number): string {
-  return toHl7Time(at, dialect);
+function spmOf(dialect: Dialect, report: LabReport): WrittenSegment {
+  const { code, word } = SPECIMENS[tubeOf(report)];
+  return segmentOf('SPM', {
+    1: '1',
+    2: `${report.filler}S`,
+    4: [code, word, 'HL70487'],
+    17: toHl7Time(report.collectedAt, dialect),
+    18: toHl7Time(report.collectedAt + TRANSPORT, dialect),
+    24: report.haemolysed ? ['HEM', '', 'HL70493'] : '',
+  });
 }

@@ -1,6 +1,5 @@
 /** Quality marks (HR) by facility and item: reaches by level, batches, gaps, some lapsed (recognition-domain 1.5). */
 import type { QualityMark } from '../terms/catalogue.ts';
-import { ANALYTES } from './analytes.ts';
 import { FACILITIES } from './facilities.ts';
 import type { SimulatedFacility } from './facilities.ts';
 import { panel } from './panels.ts';
@@ -15,31 +14,43 @@ export interface RegionMark extends QualityMark {
 
 export function marksOf(seed: string, start: number, days: number): readonly RegionMark[] {
   return FACILITIES.flatMap((facility) => {
-    const offered = new Set(facility.panels.flatMap((id) => panel(id).analytes));
     const random = randomFor(seed, 'marks', facility.id);
-    const share = facility.level === 1 ? 0.75 : 0.96;
-    return [...ANALYTES.keys()]
-      .filter((item) => offered.has(item))
-      .filter(() => random.chance(share))
-      .map((item) => markOf(facility, item, random, { start, days }));
+    const marks = facility.panels.flatMap((id) => panelMarks(facility, id, random, { start, days }));
+    // An item of two panels has one mark.
+    return [...new Map(marks.map((mark) => [mark.item, mark])).values()];
   });
 }
 
-function markOf(
-  facility: SimulatedFacility,
-  item: string,
+interface Period {
+  readonly start: number;
+  readonly days: number;
+}
+
+/** A laboratory passes for a whole panel mostly; sometimes items are missing, sometimes a batch has run out. */
+function panelMarks(facility: SimulatedFacility, id: string, random: Random, period: Period): readonly RegionMark[] {
+  const high = facility.level > 1;
+  const standing = random.weighted([
+    ['whole', high ? 86 : 70],
+    ['gaps', high ? 7 : 15],
+    ['lapsed', high ? 5 : 8],
+    ['none', high ? 2 : 7],
+  ] as const);
+  if (standing === 'none') return [];
+  const terms = { ...reachOf(facility, random), ...termOf(random, period, standing === 'lapsed') };
+  return panel(id)
+    .analytes.filter(() => standing !== 'gaps' || random.chance(0.7))
+    .map((item) => ({ facility: facility.id, item, ...terms }));
+}
+
+function termOf(
   random: Random,
-  { start, days }: { readonly start: number; readonly days: number },
-): RegionMark {
-  const reach = reachOf(facility, random);
+  { start, days }: Period,
+  lapsed: boolean,
+): Pick<RegionMark, 'batch' | 'validFrom' | 'validTo' | 'lapsed'> {
   const second = random.chance(0.4);
   const from = start - (second ? 150 : 420) * DAY;
-  const lapsed = random.chance(0.04);
-  const ends = lapsed ? start + Math.floor(days * random.next() * 0.5) * DAY - 5 * DAY : start + 700 * DAY;
+  const ends = lapsed ? start + Math.floor(days * random.next() * 0.5 - 5) * DAY : start + 700 * DAY;
   return {
-    facility: facility.id,
-    item,
-    ...reach,
     batch: `${localDay(from).slice(0, 4)}-${second ? '2' : '1'}`,
     validFrom: localDay(from),
     // Open, but for batches with a term.

@@ -193,12 +193,13 @@ function messageEvent(world: World, sending: Sending, at: number): MessageEvent 
   const { visit, reports, purpose } = sending;
   const { facility } = visit;
   const test = purpose === 'test';
+  const control = world.controlId(facility, purpose === 'reused-control-id');
   const bytes = writeLabMessage({
     facility,
     record: visit.record,
     visit: { number: visit.number, place: visit.place },
     reports,
-    controlId: world.controlId(facility, purpose === 'reused-control-id'),
+    controlId: control.id,
     sentAt: sending.statedAt ?? at,
     test,
   });
@@ -209,7 +210,8 @@ function messageEvent(world: World, sending: Sending, at: number): MessageEvent 
     file: `messages/${String(world.next('file')).padStart(4, '0')}-${facility.id}.hl7`,
     via: test && facility.testChannel ? 'mllp-test' : facility.via,
     bytes,
-    purpose,
+    // A facility's very first message has nothing to use again.
+    purpose: purpose === 'reused-control-id' && !control.again ? 'result' : purpose,
     reports: reports.length,
     results: reports.reduce((sum, one) => sum + one.lines.length, 0),
     flaws: reports.flatMap((one) => (one.flaw === undefined ? [] : [one.flaw])),

@@ -32,7 +32,7 @@ export interface World {
   next(name: string): number;
   nextOfDay(name: string, at: number): number;
   /** MSH-10: of its own for each message, or the facility's last one used again. */
-  controlId(facility: SimulatedFacility, again: boolean): string;
+  controlId(facility: SimulatedFacility, again: boolean): { readonly id: string; readonly again: boolean };
 }
 
 export function createWorld(setting: Setting): World {
@@ -61,12 +61,12 @@ export function createWorld(setting: Setting): World {
     },
     controlId(facility, again) {
       const last = lastControl.get(facility.id);
-      if (again && last !== undefined) return last;
+      if (again && last !== undefined) return { id: last, again };
       const count = next(`control ${facility.id}`);
       const made =
         facility.level === 3 ? `${facility.sender.slice(0, 4)}${String(count).padStart(8, '0')}` : String(count);
       lastControl.set(facility.id, made);
-      return made;
+      return { id: made, again: false };
     },
   };
 }
