@@ -35,5 +35,10 @@ export const SENTENCES: ProblemSentences = {
   'hl7v2/frame-unfinished': 'The connection ended inside a frame (frame) — it was not read; resend it.',
   'hl7v2/frame-end-incomplete':
     'The end block lacks its carriage return (frame) — the message was read; send 0x1C 0x0D.',
+  'hl7v2/connection-idle': 'No message was completed in time (connection) — it was closed; connect again to send.',
+  'hl7v2/connections-limit': 'More connections than are served (connection) — it was refused; close unused ones.',
+  'hl7v2/handshake-failed': 'TLS could not be agreed (connection) — check certificate and version of the sender.',
+  'hl7v2/message-unanswered':
+    'A message could not be kept (connection) — nothing was acknowledged; send it again when the gateway is well.',
   'hl7v2/more-problems': 'More problems than are listed (count) — mend the listed ones first.',
 };
