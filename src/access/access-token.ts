@@ -1,0 +1,69 @@
+/**
+ * Access tokens of channels: JWTs (RFC 7519) signed with the gateway's own token key. Issuer,
+ * audience, algorithm and expiry are required, so `alg: none` and foreign tokens end here.
+ */
+import { errors, jwtVerify, SignJWT } from 'jose';
+import { done, type Outcome, refuse } from '../base/outcome.ts';
+import type { ChannelId } from '../terms/channel.ts';
+import type { Instant } from '../terms/instant.ts';
+import { type AccessCode, SENTENCES } from './problems.ts';
+
+const ISSUER = 'concord';
+const AUDIENCE = 'concord';
+const ALGORITHM = 'HS256';
+
+/** What our own verbs are called; SMART v2 scopes join them with the FHIR doors. */
+export const CHANNEL_SCOPES = ['concord/intake', 'concord/check', 'concord/reply'] as const;
+export type Scope = (typeof CHANNEL_SCOPES)[number];
+
+export interface TokenClaims {
+  readonly channel: ChannelId;
+  readonly scopes: readonly string[];
+  /** Unix seconds. */
+  readonly expires: number;
+}
+
+export async function signToken(
+  key: Uint8Array,
+  token: { readonly channel: ChannelId; readonly scopes: readonly string[]; readonly now: Instant; readonly seconds: number; readonly id: string },
+): Promise<string> {
+  const now = Math.floor(Date.parse(token.now) / 1000);
+  return new SignJWT({ scope: token.scopes.join(' ') })
+    .setProtectedHeader({ alg: ALGORITHM, typ: 'at+jwt' })
+    .setIssuer(ISSUER)
+    .setAudience(AUDIENCE)
+    .setSubject(token.channel)
+    .setJti(token.id)
+    .setIssuedAt(now)
+    .setExpirationTime(now + token.seconds)
+    .sign(key);
+}
+
+/** Refuses with `access/bad-token` or `access/expired-token`, never with anything of the token's. */
+export async function verifyToken(key: Uint8Array, token: string, now: Instant): Promise<Outcome<TokenClaims>> {
+  try {
+    const { payload } = await jwtVerify(token, key, {
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      algorithms: [ALGORITHM],
+      typ: 'at+jwt',
+      requiredClaims: ['exp', 'iss', 'aud', 'sub'],
+      currentDate: new Date(now),
+    });
+    return done({
+      channel: String(payload.sub) as ChannelId,
+      scopes: String(payload['scope'] ?? '').split(' '),
+      expires: Number(payload.exp),
+    });
+  } catch (error) {
+    return unauthenticated(error instanceof errors.JWTExpired ? 'access/expired-token' : 'access/bad-token');
+  }
+}
+
+export function unauthenticated(code: AccessCode): Outcome<never> {
+  return refuse({ category: 'unauthenticated', code, sentence: SENTENCES[code], at: 'Authorization' });
+}
+
+export function forbidden(code: AccessCode): Outcome<never> {
+  return refuse({ category: 'forbidden', code, sentence: SENTENCES[code], at: 'Authorization' });
+}

@@ -1,0 +1,20 @@
+/** Sentences of problems and refusals made by the gateway itself: *what (where) — what to do next*. */
+import type { ProblemSentences } from '../base/problem.ts';
+
+export const SENTENCES = {
+  'gateway/control-id-reused': 'This control id was used before with other bytes (MSH-10) — processed; give each message its own control id.',
+  'gateway/unknown-trigger': 'This message type is not taken here (MSH-9) — send ORU^R01, ORU^R30 or OUL^R22 to R24.',
+  'gateway/message-too-large': 'The message is over the size limit (message) — it was not kept; send it in parts or raise the limit.',
+  'gateway/unexpected-sender': 'The sending facility is not one that this channel lists (MSH-4) — check the channel or the list; the channel decides.',
+  'gateway/no-catalogue': 'No catalogue is imported (catalogue) — run `concord catalogue import`.',
+  'gateway/unknown-facility': 'There is no such facility (facility) — run `concord facility add` first.',
+  'gateway/unknown-channel': 'There is no such channel (channel) — run `concord channel add` first.',
+  'gateway/unknown-offer': 'There is no such offer for this facility (offer) — send the offer id of the answer.',
+  'gateway/unknown-envelope': 'There is no such envelope (envelope) — list them with `concord replay --list`.',
+  'gateway/unknown-patient': 'There is no such patient (patient) — take the ids from `concord identity list`.',
+  'gateway/too-many-orders': 'The question holds too many orders (orders) — ask in parts.',
+  'gateway/database-gone': 'The database cannot be reached (gateway) — send again later; nothing was taken.',
+  'gateway/channel-kind': 'The channel is of another kind (channel) — use a channel of the kind that this door needs.',
+} as const satisfies ProblemSentences;
+
+export type GatewayCode = keyof typeof SENTENCES;

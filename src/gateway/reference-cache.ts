@@ -1,0 +1,67 @@
+/**
+ * Facilities, channels, code maps and the catalogue in memory. One cheap read of the version number,
+ * at most once a second, tells when another process changed them; our own changes refresh at once.
+ */
+import type { Clock } from '../ports/clock.ts';
+import type { ReferenceStore, StoredChannel } from '../ports/store.ts';
+import { createItemLookup, type ItemLookup } from '../recognition/item-of.ts';
+import type { Catalogue } from '../terms/catalogue.ts';
+import type { ChannelId } from '../terms/channel.ts';
+import type { Facility, FacilityId } from '../terms/facility.ts';
+
+export interface Reference {
+  readonly version: number;
+  readonly facilities: ReadonlyMap<FacilityId, Facility>;
+  readonly channels: ReadonlyMap<ChannelId, StoredChannel>;
+  /** Undefined until a catalogue is imported: nothing is recognised then. */
+  readonly catalogue: Catalogue | undefined;
+  readonly lookup: ItemLookup;
+}
+
+export interface ReferenceCache {
+  current(): Promise<Reference>;
+  /** Forgets what is held; the next `current` reads anew. */
+  refresh(): void;
+}
+
+const STALE_MS = 1000;
+
+export function createReferenceCache(store: ReferenceStore, clock: Clock): ReferenceCache {
+  let held: Reference | undefined;
+  let checkedAt = 0;
+  let reading: Promise<Reference> | undefined;
+
+  const read = async (): Promise<Reference> => {
+    const version = await store.version();
+    if (held !== undefined && held.version === version) return held;
+    const [facilities, channels, codeMap, catalogue] = await Promise.all([
+      store.facilities(),
+      store.channels(),
+      store.codeMap(),
+      store.activeCatalogue(),
+    ]);
+    return {
+      version,
+      facilities: new Map(facilities.map((facility) => [facility.id, facility])),
+      channels: new Map(channels.map((channel) => [channel.id, channel])),
+      catalogue,
+      lookup: createItemLookup(codeMap, catalogue),
+    };
+  };
+
+  return {
+    async current() {
+      const now = Date.parse(clock.now());
+      if (held !== undefined && now - checkedAt < STALE_MS && now >= checkedAt) return held;
+      reading ??= read().finally(() => {
+        reading = undefined;
+      });
+      held = await reading;
+      checkedAt = now;
+      return held;
+    },
+    refresh() {
+      checkedAt = 0;
+    },
+  };
+}

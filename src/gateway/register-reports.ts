@@ -1,0 +1,131 @@
+/**
+ * Registry on the path: merges each report of a message into its container, and moves the registry's
+ * entries with it. What a correction changed, and only that, gets new entries; what was retracted
+ * leaves the registry in the same transaction.
+ */
+import type { Problem } from '../base/problem.ts';
+import type { ContainerRef, DirectoryRow, StoreTx } from '../ports/store.ts';
+import { diffEntries } from '../registry/diff-entries.ts';
+import { type EntryContext, entriesOf } from '../registry/entries-of.ts';
+import { mergeReport } from '../registry/merge-report.ts';
+import type { Bucket } from '../terms/bucket.ts';
+import type { ContainerVersion } from '../terms/container.ts';
+import type { Instant } from '../terms/instant.ts';
+import type { Mapped, MappedReport } from '../terms/mapped.ts';
+import type { PatientRef } from '../terms/patient-link.ts';
+import type { ResultEntry } from '../terms/result-entry.ts';
+import type { Arrival } from './path.ts';
+import type { Reference } from './reference-cache.ts';
+
+export interface Registered {
+  readonly problems: readonly Problem[];
+  readonly resultsStored: number;
+  readonly quarantined: boolean;
+}
+
+interface Writes {
+  versions: (ContainerVersion & { knownFrom: Instant; envelope: string })[];
+  retired: { bucket: Bucket; container: string; element: string }[];
+  entries: ResultEntry[];
+  problems: Problem[];
+  resultsStored: number;
+  quarantined: boolean;
+}
+
+export async function registerReports(
+  tx: StoreTx,
+  input: {
+    readonly mapped: Mapped;
+    readonly rows: ReadonlyMap<string, DirectoryRow>;
+    readonly production: boolean;
+    readonly arrival: Arrival;
+    readonly reference: Reference;
+  },
+): Promise<Registered> {
+  const reports = input.mapped.patients.flatMap(({ patient, reports }) => reports.map((report) => ({ patient, report })));
+  const heads = await readHeads(tx, reports.map(({ report }) => report), input.rows);
+  const writes: Writes = { versions: [], retired: [], entries: [], problems: [], resultsStored: 0, quarantined: false };
+  for (const { patient, report } of reports) {
+    const owner: PatientRef = {
+      bucket: patient?.bucket ?? report.bucket,
+      patient: patient?.resource.id ?? '',
+      facility: input.arrival.facility.id,
+    };
+    await registerReport(tx, { ...input, report, owner, head: heads.get(report.id) }, writes);
+    const last = writes.versions.at(-1);
+    if (last !== undefined && last.id === report.id) heads.set(report.id, last);
+  }
+  await record(tx, input, writes);
+  return writes;
+}
+
+async function registerReport(
+  tx: StoreTx,
+  input: {
+    readonly report: MappedReport;
+    readonly owner: PatientRef;
+    readonly head: ContainerVersion | undefined;
+    readonly production: boolean;
+    readonly arrival: Arrival;
+    readonly reference: Reference;
+  },
+  writes: Writes,
+): Promise<void> {
+  const { report, owner, head, arrival } = input;
+  const merged = mergeReport(head, report, {
+    facility: owner.facility,
+    // A Person's other Patient may resend a report: it stays where it was first seen.
+    patient: head?.patient ?? owner.patient,
+    profile: arrival.facility.profile,
+    arrivedAt: arrival.receivedAt,
+    samePatient: head === undefined || (await isSamePatient(tx, owner, head)),
+  });
+  if (merged.kind === 'conflict') {
+    writes.problems.push(...merged.problems);
+    writes.quarantined = true;
+    return;
+  }
+  writes.resultsStored += report.elements.filter((element) => element.resource.resourceType === 'Observation').length;
+  if (merged.kind === 'unchanged') return;
+  writes.problems.push(...merged.problems);
+  const context: EntryContext = {
+    facility: owner.facility,
+    production: input.production,
+    knownFrom: arrival.receivedAt,
+    itemOf: (system, code, loinc) => input.reference.lookup.itemOf(owner.facility, 'result', system, code, loinc),
+  };
+  const moved = diffEntries(head === undefined ? [] : entriesOf(head, context), entriesOf(merged.version, context));
+  writes.versions.push({ ...merged.version, knownFrom: arrival.receivedAt, envelope: arrival.envelope });
+  writes.retired.push(...moved.retired);
+  writes.entries.push(...moved.added);
+}
+
+/** Same Patient, or another of the same Person's (SETTLED 21). */
+async function isSamePatient(tx: StoreTx, owner: PatientRef, head: ContainerVersion): Promise<boolean> {
+  if (head.patient === owner.patient) return true;
+  const [mine, theirs] = await Promise.all([
+    tx.linksOf(owner),
+    tx.linksOf({ bucket: head.bucket, patient: head.patient, facility: head.facility }),
+  ]);
+  return mine.some((link) => theirs.some((other) => other.person === link.person));
+}
+
+async function readHeads(tx: StoreTx, reports: readonly MappedReport[], rows: ReadonlyMap<string, DirectoryRow>) {
+  const known = reports.filter((report) => (rows.get(report.id)?.headVersion ?? 0) > 0);
+  const refs: ContainerRef[] = known.map(({ bucket, id }) => ({ kind: 'report', bucket, id }));
+  const heads = refs.length === 0 ? [] : await tx.readHeads(refs);
+  return new Map(heads.map((head) => [head.id, head]));
+}
+
+async function record(tx: StoreTx, input: { readonly arrival: Arrival }, writes: Writes): Promise<void> {
+  const { facility, receivedAt } = input.arrival;
+  const unmapped = writes.entries
+    .filter((entry) => entry.item === null && entry.code !== '')
+    .map(({ system, code, display }) => ({ facility: facility.id, kind: 'result' as const, system, code, display }));
+  if (writes.retired.length > 0) await tx.retireEntries(writes.retired, receivedAt);
+  await Promise.all([
+    writes.versions.length === 0 ? undefined : tx.writeContainers(writes.versions),
+    writes.entries.length === 0 ? undefined : tx.insertEntries(writes.entries),
+    unmapped.length === 0 ? undefined : tx.noteUnmapped(unmapped, receivedAt),
+  ]);
+}

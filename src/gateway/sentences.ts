@@ -1,0 +1,24 @@
+/** Every problem and refusal code of the core with its one fixed sentence (CONVENTIONS 4). */
+import { SENTENCES as access } from '../access/problems.ts';
+import { SENTENCES as hl7v2 } from '../formats/hl7v2/problems.ts';
+import { SENTENCES as identity } from '../identity/problems.ts';
+import { SENTENCES as ledger } from '../ledger/problems.ts';
+import { SENTENCES as mapping } from '../mapping/problems.ts';
+import { SENTENCES as recognition } from '../recognition/problems.ts';
+import { SENTENCES as registry } from '../registry/problems.ts';
+import { SENTENCES as gateway } from './problems.ts';
+
+export const ALL_SENTENCES: Readonly<Record<string, string>> = {
+  ...access,
+  ...hl7v2,
+  ...mapping,
+  ...identity,
+  ...registry,
+  ...recognition,
+  ...ledger,
+  ...gateway,
+};
+
+export function sentenceOf(code: string): string | undefined {
+  return ALL_SENTENCES[code];
+}

@@ -1,0 +1,77 @@
+/** What a steward does about identity: link, un-link, opt out; each audited, each undone without loss. */
+import { done, type Outcome, refuse } from '../base/outcome.ts';
+import type { StoreTx } from '../ports/store.ts';
+import type { PatientRef } from '../terms/patient-link.ts';
+import { patientMac, refusalOf } from './answer.ts';
+import type { Gateway } from './gateway.ts';
+
+/** Puts both Patients into one Person's set, on the steward's word. */
+export async function linkPatients(
+  gateway: Gateway,
+  input: { readonly patient: PatientRef; readonly to: PatientRef; readonly steward: string },
+): Promise<Outcome<{ person: string }>> {
+  const at = gateway.clock.now();
+  return gateway.store.transaction(async (tx) => {
+    const known = await tx.readResources([input.patient, input.to].map(({ bucket, patient }) => ({ bucket, id: patient })));
+    if (known.length < 2) return refuse(refusalOf('not-found', 'gateway/unknown-patient', 'patient'));
+    const [mine, theirs] = [await tx.linksOf(input.patient), await tx.linksOf(input.to)];
+    const person = theirs[0]?.person ?? mine[0]?.person ?? gateway.random.uuid();
+    for (const patient of [input.patient, input.to]) {
+      const links = patient === input.patient ? mine : theirs;
+      if (links.some((link) => link.person === person)) continue;
+      for (const link of links) await tx.closeLink(patient, link.person, at, input.steward);
+      await tx.openLink({ patient, person, certainty: 'certain', ground: 'steward', by: input.steward, from: at, to: null });
+    }
+    await tx.closeIdentityItems(input.patient, at);
+    await auditSteward(gateway, tx, { action: 'link', patient: input.patient, steward: input.steward });
+    return done({ person });
+  });
+}
+
+/** Takes a Patient out of its Person's set; its results stay where they are. */
+export async function unlinkPatient(
+  gateway: Gateway,
+  input: { readonly patient: PatientRef; readonly steward: string },
+): Promise<Outcome<{ closed: number }>> {
+  const at = gateway.clock.now();
+  return gateway.store.transaction(async (tx) => {
+    const links = await tx.linksOf(input.patient);
+    for (const link of links) await tx.closeLink(input.patient, link.person, at, input.steward);
+    await tx.closeIdentityItems(input.patient, at);
+    await auditSteward(gateway, tx, { action: 'unlink', patient: input.patient, steward: input.steward });
+    return done({ closed: links.length });
+  });
+}
+
+/** A patient's word that results of other facilities stay closed: the legal basis fails from now on. */
+export async function setOptOut(
+  gateway: Gateway,
+  input: { readonly patient: PatientRef; readonly optOut: boolean; readonly steward: string },
+): Promise<Outcome<{ optOut: boolean }>> {
+  return gateway.store.transaction(async (tx) => {
+    await tx.setOptOut(input.patient, input.optOut, gateway.clock.now());
+    await auditSteward(gateway, tx, { action: 'opt-out', patient: input.patient, steward: input.steward });
+    return done({ optOut: input.optOut });
+  });
+}
+
+async function auditSteward(
+  gateway: Gateway,
+  tx: StoreTx,
+  act: { readonly action: 'link' | 'unlink' | 'opt-out'; readonly patient: PatientRef; readonly steward: string },
+): Promise<void> {
+  await tx.insertAudit([
+    {
+      id: gateway.random.uuid(),
+      at: gateway.clock.now(),
+      facility: null,
+      actor: act.steward,
+      action: act.action,
+      patientMac: patientMac(gateway, act.patient),
+      encounterMac: '',
+      purpose: '',
+      outcome: 'success',
+      detail: '',
+    },
+  ]);
+}

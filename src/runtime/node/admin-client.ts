@@ -1,0 +1,78 @@
+/**
+ * The command line as a client of `/admin` (SETTLED 25). A running gateway is found by the file in
+ * DATA_DIR (or CONCORD_URL); with none running, one is started on loopback for the command's duration.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startGateway } from './start-gateway.ts';
+import { readSettings } from './settings.ts';
+
+export interface AdminClient {
+  get<T>(path: string): Promise<T>;
+  post<T>(path: string, body: unknown): Promise<T>;
+  postBytes<T>(path: string, bytes: Uint8Array): Promise<T>;
+  /** Like `post`, with the answer of a refusal that carries a body of its own (422). */
+  tryPost<T>(path: string, body: unknown): Promise<{ readonly status: number; readonly body: T }>;
+  readonly url: string;
+}
+
+/** The gateway refused, or could not be reached: its sentence, and the code. */
+export class AdminFault extends Error {
+  override readonly name = 'AdminFault';
+}
+
+export async function withGateway<T>(use: (client: AdminClient) => Promise<T>): Promise<T> {
+  const settings = readSettings(process.env);
+  const running = process.env['CONCORD_URL'] ?? (await runningGateway(settings.DATA_DIR));
+  if (running !== undefined) return use(createAdminClient(running, settings.ADMIN_TOKEN ?? readToken(settings.DATA_DIR)));
+  const gateway = await startGateway({ ...settings, PORT: 0, HOST: '127.0.0.1' }, { demo: false, mllp: false });
+  try {
+    return await use(createAdminClient(gateway.url, gateway.adminToken));
+  } finally {
+    await gateway.stop();
+  }
+}
+
+async function runningGateway(dataDir: string): Promise<string | undefined> {
+  const file = join(dataDir, 'gateway.json');
+  if (!existsSync(file)) return undefined;
+  const { url } = JSON.parse(readFileSync(file, 'utf8')) as { url: string };
+  try {
+    return (await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(2000) })).ok ? url : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readToken(dataDir: string): string {
+  const file = join(dataDir, 'admin.token');
+  if (!existsSync(file)) throw new AdminFault('No administrator token is at hand (DATA_DIR) — set ADMIN_TOKEN or the gateway\'s DATA_DIR.');
+  return readFileSync(file, 'utf8').trim();
+}
+
+export function createAdminClient(url: string, token: string): AdminClient {
+  const call = async (method: string, path: string, body?: string | Uint8Array<ArrayBuffer>): Promise<Response> => {
+    const type = typeof body === 'string' ? 'application/json' : 'application/octet-stream';
+    return fetch(`${url}/admin${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': type }) },
+      ...(body === undefined ? {} : { body }),
+    });
+  };
+  const taken = async <T>(response: Response): Promise<T> => {
+    const body = (await response.json()) as { title?: string; code?: string; at?: string };
+    if (!response.ok) throw new AdminFault(`${body.title ?? response.statusText} [${body.code ?? response.status}${body.at === undefined ? '' : ` at ${body.at}`}]`);
+    return body as T;
+  };
+  return {
+    url,
+    get: async (path) => taken(await call('GET', path)),
+    post: async (path, body) => taken(await call('POST', path, JSON.stringify(body))),
+    postBytes: async (path, bytes) => taken(await call('POST', path, new Uint8Array(bytes))),
+    tryPost: async <T>(path: string, body: unknown) => {
+      const response = await call('POST', path, JSON.stringify(body));
+      if (response.ok || response.status === 422) return { status: response.status, body: (await response.json()) as T };
+      return taken(response);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** `concord serve`: the gateway, until it is told to stop. */
+import { log } from '../log.ts';
+import { readSettings } from '../settings.ts';
+import { startGateway } from '../start-gateway.ts';
+import type { Command } from './command.ts';
+
+export const serve: Command = {
+  name: 'serve',
+  summary: 'serve HTTP and MLLP until stopped',
+  usage: `concord serve
+
+Serves HTTP on HOST:PORT (127.0.0.1:8080) and MLLP on the ports of the configured channels.
+Settings come from the environment: PORT, HOST, MLLP_HOST, MLLP_PORT, DATABASE_URL, DATA_DIR,
+REGION_ZONE, and with DATABASE_URL the keys (see README). Stops on SIGTERM and SIGINT after
+finishing what is in hand.`,
+  async run() {
+    const running = await startGateway(readSettings(process.env));
+    log.info('gateway/up', { url: running.url, mllp: running.doors.ports().join(',') });
+    await new Promise<void>((resolve) => {
+      process.once('SIGTERM', () => resolve());
+      process.once('SIGINT', () => resolve());
+    });
+    await running.stop();
+    log.info('gateway/down');
+    return 0;
+  },
+};

@@ -1,0 +1,105 @@
+/**
+ * MLLP listeners, one per configured port; the channel is told by (port, source address) and by nothing
+ * in the message (SETTLED 26). Reconciled with the channels after every change.
+ */
+import { LIMITS } from '../../base/limits.ts';
+import { splitMessages } from '../../formats/hl7v2/split.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
+import { receiveHl7v2 } from '../../gateway/receive-hl7v2.ts';
+import { StoreUnavailable } from '../../ports/store.ts';
+import type { StoredChannel } from '../../ports/store.ts';
+import { log } from './log.ts';
+import { type MllpServer, startMllpServer } from './mllp-server.ts';
+
+export interface MllpDoors {
+  /** Opens listeners for channels that have none and closes those whose channels are gone. */
+  reconcile(): Promise<void>;
+  /** The ports that listen now. */
+  ports(): readonly number[];
+  close(): Promise<void>;
+}
+
+export function createMllpDoors(
+  gateway: Gateway,
+  options: { readonly host: string; readonly defaultPort: number },
+): MllpDoors {
+  const open = new Map<number, MllpServer>();
+  let last: Promise<void> = Promise.resolve();
+
+  const portOf = (channel: StoredChannel): number => channel.port ?? options.defaultPort;
+
+  const round = async (): Promise<void> => {
+    const { channels } = await gateway.reference.current();
+    const wanted = new Set(
+      [...channels.values()].filter((channel) => channel.kind === 'mllp' && channel.revokedAt === null).map(portOf),
+    );
+    for (const [port, server] of open) {
+      if (wanted.has(port)) continue;
+      open.delete(port);
+      await server.close();
+    }
+    for (const port of wanted) if (!open.has(port)) await listen(port);
+  };
+
+  const listen = async (port: number): Promise<void> => {
+    try {
+      const server = await startMllpServer({
+        host: options.host,
+        port,
+        bytesMax: LIMITS.messageBytesMax,
+        idleSeconds: LIMITS.mllpIdleSeconds,
+        connectionsMax: LIMITS.mllpConnectionsMax,
+        handle: (bytes, peer) => handle(bytes, { port, from: peer.remoteAddress }),
+        onProblem: (code) => log.warning(code, { port }),
+      });
+      open.set(port, server);
+    } catch (error) {
+      log.fault('mllp/cannot-listen', { port }, error);
+    }
+  };
+
+  const handle = async (bytes: Uint8Array, peer: { port: number; from: string }): Promise<Uint8Array | undefined> => {
+    const { channels, facilities } = await gateway.reference.current();
+    const channel = channelOf(
+      [...channels.values()].filter((candidate) => portOf(candidate) === peer.port),
+      peer.from,
+    );
+    const facility = channel === undefined ? undefined : facilities.get(channel.facility);
+    if (channel === undefined || facility === undefined) {
+      log.warning('mllp/no-channel', { port: peer.port });
+      return undefined;
+    }
+    // A frame holds one message; what stands around it (batch headers, left-overs) is split off.
+    const { messages } = splitMessages(bytes);
+    try {
+      const received = await receiveHl7v2(gateway, { bytes: messages[0]?.bytes ?? bytes, channel, facility });
+      return received.wanted ? received.ack : undefined;
+    } catch (error) {
+      // No acknowledgement before it is safe: the sender keeps the message and sends it again.
+      if (!(error instanceof StoreUnavailable)) log.fault('mllp/fault', { port: peer.port }, error);
+      return undefined;
+    }
+  };
+
+  const queue = (work: () => Promise<void>): Promise<void> => (last = last.then(work, work));
+  return {
+    reconcile: () => queue(round),
+    ports: () => [...open.keys()],
+    close: () =>
+      queue(async () => {
+        await Promise.all([...open.values()].map((server) => server.close()));
+        open.clear();
+      }),
+  };
+}
+
+/** The channel that lists the peer's address, else the one that lists none and is spoken to over loopback. */
+function channelOf(channels: readonly StoredChannel[], from: string): StoredChannel | undefined {
+  const address = from.replace(/^::ffff:/, '');
+  const mllp = channels.filter((channel) => channel.kind === 'mllp' && channel.revokedAt === null);
+  const loopback = address === '::1' || address.startsWith('127.');
+  return (
+    mllp.find((channel) => channel.from === address) ??
+    (loopback ? mllp.find((channel) => channel.from === undefined) : undefined)
+  );
+}

@@ -1,0 +1,176 @@
+/** `/admin`: what the command line calls. The administrator's token opens it, and nothing else does. */
+import { Hono } from 'hono';
+import { CHANNEL_SCOPES, signToken } from '../../access/access-token.ts';
+import { LIMITS } from '../../base/limits.ts';
+import type { Outcome } from '../../base/outcome.ts';
+import { answer } from '../../gateway/answer.ts';
+import { addChannel, importCatalogue, putCodes, putFacilities } from '../../gateway/configure.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
+import { receiveHl7v2 } from '../../gateway/receive-hl7v2.ts';
+import { replay } from '../../gateway/replay.ts';
+import { linkPatients, setOptOut, unlinkPatient } from '../../gateway/steward.ts';
+import { verifyLedger } from '../../gateway/verify-ledger.ts';
+import { splitMessages } from '../../formats/hl7v2/split.ts';
+import type { Channel, ChannelId } from '../../terms/channel.ts';
+import type { FacilityId } from '../../terms/facility.ts';
+import type { Authenticator } from '../authenticate.ts';
+import { problemResponse } from '../http-problem.ts';
+import { readBytes, readJson } from '../read-body.ts';
+import { present, toQuestion } from '../recognition/bodies.ts';
+import { printAnswer } from '../recognition/print-answer.ts';
+import * as bodies from './bodies.ts';
+
+export interface AdminParts {
+  readonly gateway: Gateway;
+  readonly authenticator: Authenticator;
+  /** The runtime opens and closes MLLP listeners when channels change. */
+  readonly channelsChanged: () => Promise<void>;
+}
+
+export function adminRoutes(parts: AdminParts): Hono {
+  const { gateway, authenticator } = parts;
+  const admin = new Hono();
+  admin.use('*', async (context, next) => {
+    const allowed = await authenticator.administrator(context.req.raw);
+    if (!allowed.ok) return problemResponse(allowed.refusal);
+    return next();
+  });
+  configuration(admin, parts);
+  operation(admin, gateway);
+  return new Hono().route('/admin', admin);
+}
+
+function send<T>(outcome: Outcome<T>): Response {
+  return outcome.ok ? Response.json(outcome.value) : problemResponse(outcome.refusal);
+}
+
+function configuration(admin: Hono, { gateway, channelsChanged }: AdminParts): void {
+  admin.get('/facilities', async () => Response.json([...(await gateway.reference.current()).facilities.values()]));
+  admin.post('/facilities', async ({ req }) => {
+    const body = await readJson(req.raw, bodies.facilitiesBody);
+    return body.ok ? Response.json(await putFacilities(gateway, body.value.map(bodies.toFacility))) : problemResponse(body.refusal);
+  });
+  admin.post('/channels', async ({ req }) => {
+    const body = await readJson(req.raw, bodies.channelBody);
+    if (!body.ok) return problemResponse(body.refusal);
+    const added = await addChannel(gateway, bodies.toChannel(body.value));
+    if (added.ok) await channelsChanged();
+    return send(added);
+  });
+  admin.get('/channels', async () =>
+    Response.json([...(await gateway.reference.current()).channels.values()].map(({ secretHash, ...channel }) => ({ ...channel, weak: secretHash !== null }))),
+  );
+  admin.post('/tokens', async ({ req }) => {
+    const body = await readJson(req.raw, bodies.tokenBody);
+    if (!body.ok) return problemResponse(body.refusal);
+    const channel = (await gateway.reference.current()).channels.get(body.value.channel as ChannelId);
+    if (channel === undefined) return unknown('gateway/unknown-channel', 'channel');
+    const now = gateway.clock.now();
+    const token = await signToken(gateway.keys.token, {
+      channel: channel.id,
+      scopes: CHANNEL_SCOPES,
+      now,
+      seconds: LIMITS.tokenSeconds,
+      id: gateway.random.uuid(),
+    });
+    return Response.json({ token, expiresIn: LIMITS.tokenSeconds });
+  });
+  admin.get('/codes', async ({ req }) => {
+    const facility = req.query('facility');
+    const rows = await gateway.store.reference.codeMap();
+    return Response.json(rows.filter((row) => facility === undefined || row.facility === facility));
+  });
+  admin.get('/codes/unmapped', async ({ req }) =>
+    Response.json(await gateway.store.reference.unmapped((req.query('facility') ?? null) as FacilityId | null)),
+  );
+  admin.post('/codes', async ({ req }) => {
+    const body = await readJson(req.raw, bodies.codesBody, LIMITS.messageBytesMax);
+    return body.ok ? send(await putCodes(gateway, body.value.map(bodies.toCodeMapRow))) : problemResponse(body.refusal);
+  });
+  admin.post('/catalogue', async ({ req }) => {
+    const body = await readJson(req.raw, bodies.catalogueBody, LIMITS.messageBytesMax);
+    if (!body.ok) return problemResponse(body.refusal);
+    const { catalogue, problems } = await importCatalogue(gateway, body.value);
+    return Response.json({ digest: catalogue?.digest ?? null, items: catalogue?.items.size ?? 0, problems }, { status: catalogue === undefined ? 422 : 200 });
+  });
+}
+
+function operation(admin: Hono, gateway: Gateway): void {
+  admin.get('/counts', async () => Response.json(await gateway.store.read.counts()));
+  admin.get('/envelopes', async ({ req }) => {
+    const outcome = bodies.outcomeOf(req.query('outcome'));
+    return Response.json(await gateway.store.read.envelopes({ limit: 200, ...(outcome === undefined ? {} : { outcome }) }));
+  });
+  admin.post('/ingest', async ({ req }) => {
+    const reference = await gateway.reference.current();
+    const facility = reference.facilities.get((req.query('facility') ?? '') as FacilityId);
+    if (facility === undefined) return unknown('gateway/unknown-facility', 'facility');
+    const body = await readBytes(req.raw, LIMITS.messageBytesMax * 4);
+    if (!body.ok) return problemResponse(body.refusal, 413);
+    return Response.json(await ingest(gateway, body.value, await folderChannel(gateway, facility.id), facility));
+  });
+  admin.post('/replay', async ({ req }) => {
+    const body = await readJson(req.raw, bodies.replayBody);
+    return body.ok ? send(await replay(gateway, present(body.value))) : problemResponse(body.refusal);
+  });
+  admin.post('/check', async ({ req }) => {
+    const body = await readJson(req.raw, bodies.adminCheckBody);
+    if (!body.ok) return problemResponse(body.refusal);
+    const { facility: id, ...question } = body.value;
+    const facility = (await gateway.reference.current()).facilities.get(id as FacilityId);
+    if (facility === undefined) return unknown('gateway/unknown-facility', 'facility');
+    const asked = await answer(gateway, { facility, channel: trying(facility.id) }, toQuestion(question));
+    return asked.ok ? Response.json(printAnswer(asked.value)) : problemResponse(asked.refusal);
+  });
+  admin.get('/identity', async () => Response.json(await gateway.store.read.identityQueue(500)));
+  admin.post('/identity/:act', async ({ req }) => {
+    const body = await readJson(req.raw, bodies.identityBody);
+    if (!body.ok) return problemResponse(body.refusal);
+    const { patient, to, steward, optOut } = bodies.toIdentityAct(body.value);
+    switch (req.param('act')) {
+      case 'link':
+        return to === undefined ? unknown('gateway/unknown-patient', 'to') : send(await linkPatients(gateway, { patient, to, steward }));
+      case 'unlink':
+        return send(await unlinkPatient(gateway, { patient, steward }));
+      case 'opt-out':
+        return send(await setOptOut(gateway, { patient, optOut, steward }));
+      default:
+        return unknown('gateway/unknown-patient', 'act');
+    }
+  });
+  admin.get('/ledger/verify', async () => Response.json(await verifyLedger(gateway, { running: true })));
+}
+
+function unknown(code: bodies.UnknownCode, at: string): Response {
+  return problemResponse(bodies.unknownRefusal(code, at));
+}
+
+/** Files arrive over a folder channel of their facility; the first one makes it. */
+async function folderChannel(gateway: Gateway, facility: FacilityId): Promise<Channel> {
+  const { channels } = await gateway.reference.current();
+  const known = [...channels.values()].find((channel) => channel.kind === 'folder' && channel.facility === facility);
+  if (known !== undefined) return known;
+  const channel: Channel = { id: `${facility}-folder` as ChannelId, facility, kind: 'folder', test: false };
+  await addChannel(gateway, channel);
+  return channel;
+}
+
+/** Asking by the command line is trying: it reads, is audited, and leaves no offer behind. */
+function trying(facility: FacilityId): Channel {
+  return { id: 'administrator' as ChannelId, facility, kind: 'client', test: true };
+}
+
+async function ingest(gateway: Gateway, bytes: Uint8Array, channel: Channel, facility: Parameters<typeof receiveHl7v2>[1]['facility']) {
+  const { messages, problems } = splitMessages(bytes);
+  const sum = { messages: 0, resends: 0, resultsIn: 0, resultsStored: 0, problems: problems.length, answers: {} as Record<string, number> };
+  for (const message of messages) {
+    const received = await receiveHl7v2(gateway, { bytes: message.bytes, channel, facility });
+    sum.messages++;
+    if (received.resend) sum.resends++;
+    sum.resultsIn += received.resultsIn;
+    sum.resultsStored += received.resultsStored;
+    sum.problems += received.problems.length;
+    sum.answers[received.code] = (sum.answers[received.code] ?? 0) + 1;
+  }
+  return sum;
+}

@@ -1,0 +1,56 @@
+/** The HTTP face as one Hono application, for Node and for Workers alike (DESIGN 6). */
+import { Hono } from 'hono';
+import { createRateLimiter } from '../access/rate-limit.ts';
+import { LIMITS } from '../base/limits.ts';
+import { refusalOf } from '../gateway/answer.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { StoreUnavailable } from '../ports/store.ts';
+import { adminRoutes } from './admin/routes.ts';
+import { createAuthenticator } from './authenticate.ts';
+import { cdsRoutes } from './cds/routes.ts';
+import { problemResponse } from './http-problem.ts';
+import { intakeRoute } from './intake-route.ts';
+import { overviewRoute } from './overview-route.ts';
+import { webRefusal } from './problems.ts';
+import { recognitionRoutes } from './recognition/routes.ts';
+import { tokenRoute } from './token-route.ts';
+
+export interface AppParts {
+  readonly gateway: Gateway;
+  /** SHA-256 (base64url) of the administrator's token. */
+  readonly adminTokenHash: string;
+  /** In the demo the overview page needs no token: it shows counts and pseudonyms only (SETTLED 29). */
+  readonly demo: boolean;
+  readonly channelsChanged: () => Promise<void>;
+  /** Told once per fault, with a code and the route's name; never with a value. */
+  readonly onFault: (fault: { readonly code: string; readonly route: string; readonly error: unknown }) => void;
+}
+
+export function createApp(parts: AppParts): Hono {
+  const { gateway } = parts;
+  const limiter = createRateLimiter({ perSecond: LIMITS.requestsPerSecond, burst: LIMITS.requestsBurst });
+  const authenticator = createAuthenticator({ gateway, limiter, adminTokenHash: parts.adminTokenHash });
+  const app = new Hono();
+
+  app.get('/healthz', (context) => context.json({ status: 'up' }));
+  app.get('/readyz', async (context) => {
+    await gateway.store.ping();
+    return context.json({ status: 'ready' });
+  });
+  app.route('/', tokenRoute(gateway));
+  app.route('/', intakeRoute(gateway, authenticator));
+  app.route('/', recognitionRoutes(gateway, authenticator));
+  app.route('/', cdsRoutes(gateway, authenticator));
+  app.route('/', adminRoutes({ gateway, authenticator, channelsChanged: parts.channelsChanged }));
+  app.route('/', overviewRoute({ gateway, demo: parts.demo, adminTokenHash: parts.adminTokenHash }));
+
+  app.notFound(() => problemResponse(webRefusal('not-found', 'web/not-found', 'path')));
+  app.onError((error, context) => {
+    if (error instanceof StoreUnavailable) {
+      return problemResponse({ ...refusalOf('unavailable', 'gateway/database-gone', 'database'), retryAfterSeconds: 2 });
+    }
+    parts.onFault({ code: 'web/fault', route: context.req.routePath, error });
+    return problemResponse(webRefusal('fault', 'web/fault'));
+  });
+  return app;
+}

@@ -1,0 +1,117 @@
+/** Where a token becomes a facility: bearer token → channel → facility, or the administrator (DESIGN 9). */
+import { forbidden, type Scope, type TokenClaims, unauthenticated, verifyToken } from '../access/access-token.ts';
+import { sameSecret } from '../access/client-secret.ts';
+import type { RateLimiter } from '../access/rate-limit.ts';
+import { SENTENCES } from '../access/problems.ts';
+import { utf8 } from '../base/bytes.ts';
+import { digestOf } from '../base/digest.ts';
+import { done, type Outcome, refuse } from '../base/outcome.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import type { Channel } from '../terms/channel.ts';
+import type { Facility } from '../terms/facility.ts';
+
+export interface Caller {
+  readonly channel: Channel;
+  readonly facility: Facility;
+}
+
+export interface Authenticator {
+  /** The facility that a request speaks for; refusals are audited. */
+  channel(request: Request, scope: Scope): Promise<Outcome<Caller>>;
+  administrator(request: Request): Promise<Outcome<'administrator'>>;
+}
+
+/** Verified tokens by their digest, until they expire. */
+const VERIFIED_MAX = 10_000;
+
+export function createAuthenticator(parts: {
+  readonly gateway: Gateway;
+  readonly limiter: RateLimiter;
+  /** SHA-256 of the administrator's token. */
+  readonly adminTokenHash: string;
+}): Authenticator {
+  const { gateway } = parts;
+  const verified = new Map<string, TokenClaims>();
+
+  const claimsOf = async (token: string): Promise<Outcome<TokenClaims>> => {
+    const digest = digestOf(utf8(token));
+    const now = gateway.clock.now();
+    const held = verified.get(digest);
+    if (held !== undefined && held.expires * 1000 > Date.parse(now)) return done(held);
+    verified.delete(digest);
+    const claims = await verifyToken(gateway.keys.token, token, now);
+    if (claims.ok) {
+      if (verified.size >= VERIFIED_MAX) verified.clear();
+      verified.set(digest, claims.value);
+    }
+    return claims;
+  };
+
+  const callerOf = async (request: Request, scope: Scope): Promise<Outcome<Caller>> => {
+    const token = bearer(request);
+    if (token === undefined) return unauthenticated('access/no-token');
+    const claims = await claimsOf(token);
+    if (!claims.ok) return claims;
+    const reference = await gateway.reference.current();
+    const channel = reference.channels.get(claims.value.channel);
+    const facility = channel === undefined ? undefined : reference.facilities.get(channel.facility);
+    if (channel === undefined || facility === undefined || channel.revokedAt !== null) {
+      return unauthenticated('access/revoked-channel');
+    }
+    if (!claims.value.scopes.includes(scope)) return forbidden('access/scope');
+    const wait = parts.limiter.take(channel.id, Date.parse(gateway.clock.now()));
+    if (wait > 0) {
+      const code = 'access/too-many-requests';
+      return refuse({ category: 'busy', code, sentence: SENTENCES[code], retryAfterSeconds: wait });
+    }
+    return done({ channel, facility });
+  };
+
+  const audited = async <T>(request: Request, outcome: Outcome<T>): Promise<Outcome<T>> => {
+    if (!outcome.ok && outcome.refusal.category !== 'busy') await auditDenial(gateway, outcome.refusal.code, routeOf(request));
+    return outcome;
+  };
+
+  return {
+    channel: async (request, scope) => audited(request, await callerOf(request, scope)),
+    administrator: async (request) => {
+      const token = bearer(request);
+      if (token === undefined) return audited(request, unauthenticated('access/no-token'));
+      if (sameSecret(token, parts.adminTokenHash)) return done('administrator');
+      // A channel's own valid token is known here, and is not enough.
+      const known = await claimsOf(token);
+      return audited(request, known.ok ? forbidden('access/administrator-only') : unauthenticated('access/bad-token'));
+    },
+  };
+}
+
+function bearer(request: Request): string | undefined {
+  return /^Bearer ([A-Za-z0-9._~+/=-]{1,4096})$/.exec(request.headers.get('authorization') ?? '')?.[1];
+}
+
+/** The first two parts of a path are route names of ours, never a value. */
+function routeOf(request: Request): string {
+  const parts = new URL(request.url).pathname.split('/').slice(1, 3);
+  return parts.every((part) => /^[a-z-]{1,24}$/.test(part)) ? `/${parts.join('/')}` : '/';
+}
+
+async function auditDenial(gateway: Gateway, code: string, route: string): Promise<void> {
+  await gateway.store.recordAnswer({
+    audit: [
+      {
+        id: gateway.random.uuid(),
+        at: gateway.clock.now(),
+        facility: null,
+        actor: '',
+        action: 'denied',
+        patientMac: '',
+        encounterMac: '',
+        purpose: '',
+        outcome: 'denied',
+        detail: `${code} ${route}`,
+      },
+    ],
+    offers: [],
+    entries: [],
+  });
+}

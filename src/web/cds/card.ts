@@ -1,0 +1,108 @@
+/** An offer as a CDS Hooks card: what was found, where and when, and the act that would save the test. */
+import type { Answer } from '../../gateway/answer.ts';
+import type { RefusalReason } from '../../terms/catalogue.ts';
+import type { Decision, ItemDecision } from '../../terms/decision.ts';
+import { facilityName, valueText } from '../recognition/print-answer.ts';
+import type { SelectedOrder } from './hook-request.ts';
+
+/** Limit of CDS Hooks 2.0 for `summary`, in characters. */
+const SUMMARY_MAX = 139;
+const REASON_SYSTEM = 'urn:concord:refusal-reason';
+
+export function cardOf(answer: Answer, decision: Decision, offer: string, order: SelectedOrder) {
+  const recognised = decision.verdict === 'recognise';
+  return {
+    uuid: offer,
+    summary: summaryOf(answer, decision),
+    detail: detailOf(answer, decision),
+    indicator: recognised ? 'warning' : 'info',
+    source: { label: answer.sample ? '检查检验结果互认（示例目录） · Concord, sample catalogue' : '检查检验结果互认 · Concord' },
+    ...(recognised ? { suggestions: [suggestionOf(offer, order)], selectionBehavior: 'at-most-one' } : {}),
+    overrideReasons: answer.catalogue.refusalReasons.map(reasonCoding),
+  };
+}
+
+function suggestionOf(offer: string, { reference }: SelectedOrder) {
+  return {
+    // One suggestion a card, so that the offer's own id names it.
+    uuid: offer,
+    label: '采用已有结果，撤下本次申请 · Use the earlier result, drop this order',
+    isRecommended: true,
+    actions: [{ type: 'delete', description: '撤下申请 · Remove the draft order', resourceId: reference }],
+  };
+}
+
+function reasonCoding(reason: RefusalReason) {
+  return {
+    system: REASON_SYSTEM,
+    code: reason.code,
+    display: `${reason.zh} · ${reason.en}`,
+    extension: { 'urn:concord:counts-as-refusal': reason.countsAsRefusal },
+  };
+}
+
+function summaryOf(answer: Answer, decision: Decision): string {
+  const shown = decision.items.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
+  const newest = shown.reduce((best, entry) => (entry.effectiveStart > best.effectiveStart ? entry : best), shown[0]!);
+  const name = targetName(answer, decision.target ?? '');
+  const partly = decision.coverage === 'partial' ? '（部分） ' : '';
+  const verb = decision.verdict === 'recognise' ? '可互认' : '请复核';
+  return cut(`${name}${partly}：${facilityName(answer, newest)} ${localDay(newest.effectiveStart, answer, newest.facility)} 已有结果，${verb}`);
+}
+
+function cut(text: string): string {
+  const characters = [...text];
+  return characters.length <= SUMMARY_MAX ? text : `${characters.slice(0, SUMMARY_MAX - 1).join('')}…`;
+}
+
+function targetName(answer: Answer, target: string): string {
+  return answer.catalogue.panels.get(target)?.nameZh ?? answer.catalogue.items.get(target)?.nameZh ?? target;
+}
+
+/** GitHub-flavoured Markdown: a table of values, then what is missing and what speaks against it. */
+function detailOf(answer: Answer, decision: Decision): string {
+  const rows = decision.items.flatMap((item) => detailRow(answer, item));
+  const missing = decision.missing.map((item) => targetName(answer, item)).join('、');
+  const doubts = [...new Set(decision.items.flatMap((item) => doubtsOf(item)))];
+  return [
+    ...(answer.sample ? ['> 示例，须经属地质控中心确认 · sample rules, not for clinical use', ''] : []),
+    '| 项目 | 结果 | 单位 | 参考区间 | 采集时间 | 机构 |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+    ...(missing === '' ? [] : ['', `缺少 Missing: ${missing}`]),
+    ...(doubts.length === 0 ? [] : ['', ...doubts.map((doubt) => `- ${doubt}`)]),
+    '',
+    '诊断结论不属于互认范围 · The diagnostic conclusion is not part of what is recognised.',
+  ].join('\n');
+}
+
+function detailRow(answer: Answer, { item, entry }: ItemDecision): readonly string[] {
+  if (entry === undefined) return [];
+  const unit = entry.value.kind === 'quantity' ? (entry.value.unit ?? '') : '';
+  const flags = entry.interpretation.length === 0 ? '' : ` (${entry.interpretation.join(' ')})`;
+  const cells = [
+    targetName(answer, item),
+    `${valueText(entry.value)}${flags}`,
+    unit,
+    entry.referenceText ?? '',
+    localDay(entry.effectiveStart, answer, entry.facility),
+    facilityName(answer, entry),
+  ];
+  return [`| ${cells.map(escapeCell).join(' | ')} |`];
+}
+
+function doubtsOf(item: ItemDecision): readonly string[] {
+  return item.checks
+    .filter((check) => check.state === 'failed' || check.state === 'unknown')
+    .map((check) => `${escapeCell(check.why.zh)} · ${escapeCell(check.why.en)}`);
+}
+
+/** Text of a hospital's stays text: no markup, no cell break. */
+function escapeCell(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>#|~!]/g, String.raw`\$&`).replace(/\s+/g, ' ');
+}
+
+function localDay(instant: string, answer: Answer, facility: Answer['facilities'] extends ReadonlyMap<infer K, unknown> ? K : never): string {
+  const zone = answer.facilities.get(facility)?.zone ?? 'Asia/Shanghai';
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' }).format(new Date(instant));
+}

@@ -1,0 +1,93 @@
+/** An `order-select` request: the shapes that are read of it, and what they mean here. */
+import { z } from 'zod';
+import type { IdentityFacts } from '../../terms/mapped.ts';
+import type { Order } from '../../terms/question.ts';
+
+const coding = z.looseObject({ system: z.string().max(256).optional(), code: z.string().max(128).optional(), display: z.string().max(256).optional() });
+
+const patient = z.looseObject({
+  resourceType: z.literal('Patient'),
+  identifier: z
+    .array(
+      z.looseObject({
+        system: z.string().max(256).optional(),
+        value: z.string().max(256).optional(),
+        type: z.looseObject({ coding: z.array(coding).max(10).optional() }).optional(),
+      }),
+    )
+    .max(20)
+    .optional(),
+  name: z.array(z.looseObject({ text: z.string().max(256).optional(), family: z.string().max(128).optional(), given: z.array(z.string().max(128)).max(10).optional() })).max(10).optional(),
+  birthDate: z.string().max(10).optional(),
+  gender: z.enum(['male', 'female', 'other', 'unknown']).optional(),
+});
+
+const draft = z.looseObject({
+  resourceType: z.string().max(64),
+  id: z.string().max(64).optional(),
+  priority: z.enum(['routine', 'urgent', 'asap', 'stat']).optional(),
+  code: z.looseObject({ coding: z.array(coding).max(20).optional(), text: z.string().max(256).optional() }).optional(),
+});
+
+export const hookBody = z.looseObject({
+  hook: z.literal('order-select'),
+  hookInstance: z.string().max(128),
+  context: z.looseObject({
+    userId: z.string().max(256),
+    patientId: z.string().max(128),
+    encounterId: z.string().max(128).optional(),
+    selections: z.array(z.string().max(128)).max(1000),
+    draftOrders: z.looseObject({ resourceType: z.literal('Bundle'), entry: z.array(z.looseObject({ resource: draft.optional() })).max(1000).optional() }),
+  }),
+  prefetch: z.looseObject({ patient: patient.nullish() }).optional(),
+});
+
+type Hook = z.infer<typeof hookBody>['context'];
+
+/** A draft order of the request, and the question that it becomes. */
+export interface SelectedOrder {
+  readonly order: Order;
+  /** `ServiceRequest/id`, as the client names it. */
+  readonly reference: string;
+}
+
+/** The selected ServiceRequests that carry a code; other drafts (medication, …) are none of ours. */
+export function selectedOrders(hook: Hook): readonly SelectedOrder[] {
+  const selected = new Set(hook.selections);
+  return (hook.draftOrders.entry ?? []).flatMap(({ resource }) => {
+    if (resource?.resourceType !== 'ServiceRequest' || resource.id === undefined) return [];
+    const reference = `ServiceRequest/${resource.id}`;
+    if (!(selected.has(reference) || selected.has(resource.id))) return [];
+    const [first, ...alternatives] = (resource.code?.coding ?? []).flatMap(({ system = '', code = '', display }) =>
+      code === '' ? [] : [{ system, code, display }],
+    );
+    if (first === undefined) return [];
+    return [
+      {
+        reference,
+        order: {
+          key: resource.id,
+          system: first.system,
+          code: first.code,
+          ...(first.display === undefined ? {} : { display: first.display }),
+          alternatives,
+          ...(resource.priority === undefined ? {} : { priority: resource.priority }),
+        },
+      },
+    ];
+  });
+}
+
+export function toIdentityFacts(resource: z.infer<typeof patient>): IdentityFacts {
+  return {
+    identifiers: (resource.identifier ?? []).flatMap(({ system = '', value, type }, index) =>
+      value === undefined || value === ''
+        ? []
+        : [{ type: type?.coding?.[0]?.code ?? '', system, value, at: `prefetch.patient.identifier[${index}]` }],
+    ),
+    names: (resource.name ?? []).map(({ text, family = '', given = [] }) => text ?? `${family}${given.join('')}`).filter((name) => name !== ''),
+    ...(resource.birthDate === undefined ? {} : { birthDate: resource.birthDate }),
+    ...(resource.gender === undefined ? {} : { sex: resource.gender }),
+    at: 'prefetch.patient',
+  };
+}

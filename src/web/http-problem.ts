@@ -1,0 +1,29 @@
+/** Refusals as RFC 9457 problem JSON: the one place where a category becomes an HTTP status. */
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Refusal, RefusalCategory } from '../base/outcome.ts';
+
+const STATUS: Readonly<Record<RefusalCategory, ContentfulStatusCode>> = {
+  incorrect: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  unsupported: 422,
+  busy: 429,
+  unavailable: 503,
+  fault: 500,
+};
+
+export function problemResponse(refusal: Refusal, status: number = STATUS[refusal.category]): Response {
+  const headers: Record<string, string> = { 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store' };
+  if (refusal.category === 'unavailable' || refusal.category === 'busy') headers['retry-after'] = String(refusal.retryAfterSeconds ?? 5);
+  if (refusal.category === 'unauthenticated') headers['www-authenticate'] = 'Bearer realm="concord"';
+  const body = {
+    type: `urn:concord:problem:${refusal.code}`,
+    title: refusal.sentence,
+    status,
+    code: refusal.code,
+    ...(refusal.at === undefined ? {} : { at: refusal.at }),
+  };
+  return new Response(JSON.stringify(body), { status, headers });
+}

@@ -1,0 +1,33 @@
+/** `POST /intake`: a result over HTTP. HL7 v2 is answered by its acknowledgement, status 200 (SETTLED 18). */
+import { Hono } from 'hono';
+import { LIMITS } from '../base/limits.ts';
+import { splitMessages } from '../formats/hl7v2/split.ts';
+import { dryRun } from '../gateway/dry-run.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { receiveHl7v2 } from '../gateway/receive-hl7v2.ts';
+import type { Authenticator } from './authenticate.ts';
+import { problemResponse } from './http-problem.ts';
+import { webRefusal } from './problems.ts';
+import { readBytes } from './read-body.ts';
+
+export function intakeRoute(gateway: Gateway, authenticator: Authenticator): Hono {
+  return new Hono().post('/intake', async (context) => {
+    const caller = await authenticator.channel(context.req.raw, 'concord/intake');
+    if (!caller.ok) return problemResponse(caller.refusal);
+    const body = await readBytes(context.req.raw, LIMITS.messageBytesMax);
+    if (!body.ok) return problemResponse(body.refusal, 413);
+    const { messages } = splitMessages(body.value);
+    const [message, ...others] = messages;
+    if (message === undefined) {
+      // Nothing in it is a message; what came is kept all the same, and refused.
+      await receiveHl7v2(gateway, { bytes: body.value, ...caller.value });
+      return problemResponse(webRefusal('incorrect', 'web/not-hl7', 'body'));
+    }
+    if (others.length > 0) return problemResponse(webRefusal('incorrect', 'web/several-messages', 'body'));
+    if (context.req.query('dry-run') === '1') return context.json(await dryRun(gateway, message.bytes, caller.value.facility));
+    const received = await receiveHl7v2(gateway, { bytes: message.bytes, ...caller.value });
+    return new Response(new Uint8Array(received.ack), {
+      headers: { 'content-type': 'application/hl7-v2', 'cache-control': 'no-store', 'x-concord-envelope': received.envelope },
+    });
+  });
+}

@@ -1,0 +1,21 @@
+/** Sentences of refusals made at the HTTP door: *what (where) — what to do next*. */
+import type { Refusal, RefusalCategory } from '../base/outcome.ts';
+import type { ProblemSentences } from '../base/problem.ts';
+
+export const SENTENCES = {
+  'web/not-found': 'There is nothing at this address (path) — see the list of routes in README.',
+  'web/body-too-large': 'The body is over the size limit (body) — send less, or in parts.',
+  'web/not-json': 'The body is not JSON that is taken here (body) — mend it at the position given.',
+  'web/wrong-shape': 'The body is not of the shape that is taken here (body) — mend the element given.',
+  'web/content-type': 'The content type is not taken here (Content-Type) — send the one that the route names.',
+  'web/missing-prefetch': 'The patient is needed and did not come with the request (prefetch.patient) — send the prefetch.',
+  'web/not-hl7': 'The body holds no HL7 v2 message (body) — send one that starts with MSH.',
+  'web/several-messages': 'The body holds several messages (body) — send one by one, or use the command line for files.',
+  'web/fault': 'Something went wrong here (gateway) — try again, and tell the operator if it stays.',
+} as const satisfies ProblemSentences;
+
+export type WebCode = keyof typeof SENTENCES;
+
+export function webRefusal(category: RefusalCategory, code: WebCode, at?: string): Refusal {
+  return { category, code, sentence: SENTENCES[code], ...(at === undefined ? {} : { at }) };
+}

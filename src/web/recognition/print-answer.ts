@@ -1,0 +1,63 @@
+/** An answer as `/recognition/check` gives it (SETTLED 22): every decision, its checks and their sentences. */
+import type { Answer } from '../../gateway/answer.ts';
+import type { CheckResult } from '../../terms/check.ts';
+import type { ItemDecision } from '../../terms/decision.ts';
+import type { EntryValue, ResultEntry } from '../../terms/result-entry.ts';
+
+export function printAnswer(answer: Answer) {
+  return {
+    sample: answer.sample,
+    catalogue: answer.catalogue.digest,
+    items: answer.items.map(({ decision, offer }) => ({
+      key: decision.key,
+      item: decision.target ?? null,
+      decision: decision.verdict,
+      coverage: decision.coverage,
+      missing: decision.missing,
+      // What leads to no card shows nobody's values: only an offer opens them (DESIGN 5).
+      results: offer === null ? [] : decision.items.flatMap((item) => printResult(item, answer)),
+      checks: decision.items.flatMap((item) => item.checks.map((check) => printCheck(item, check))),
+      offer,
+    })),
+  };
+}
+
+function printCheck(item: ItemDecision, check: CheckResult) {
+  return { item: item.item, code: check.code, state: check.state, why: check.why };
+}
+
+function printResult(item: ItemDecision, answer: Answer) {
+  const { entry } = item;
+  if (entry === undefined) return [];
+  const catalogued = answer.catalogue.items.get(item.item);
+  return [
+    {
+      item: item.item,
+      name: { zh: catalogued?.nameZh ?? entry.display, en: catalogued?.nameEn ?? entry.display },
+      decision: item.verdict,
+      value: valueText(entry.value),
+      ...(entry.value.kind === 'quantity' && entry.value.unit !== undefined ? { unit: entry.value.unit } : {}),
+      ...(entry.referenceText === undefined ? {} : { referenceRange: entry.referenceText }),
+      interpretation: entry.interpretation,
+      collected: entry.effectiveStart,
+      timeBasis: entry.basis,
+      facility: { id: entry.facility, name: facilityName(answer, entry) },
+      report: entry.container,
+    },
+  ];
+}
+
+export function valueText(value: EntryValue): string {
+  switch (value.kind) {
+    case 'quantity':
+      return `${value.comparator ?? ''}${value.value}`;
+    case 'text':
+      return value.text;
+    case 'none':
+      return '';
+  }
+}
+
+export function facilityName(answer: Answer, entry: ResultEntry): string {
+  return answer.facilities.get(entry.facility)?.name ?? entry.facility;
+}

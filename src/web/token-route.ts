@@ -1,0 +1,77 @@
+/** `POST /oauth/token`: client credentials (RFC 6749 4.4) of a channel, by Basic or in the form. */
+import { Hono } from 'hono';
+import { CHANNEL_SCOPES, signToken } from '../access/access-token.ts';
+import { sameSecret } from '../access/client-secret.ts';
+import { LIMITS } from '../base/limits.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import type { ChannelId } from '../terms/channel.ts';
+import { readBytes } from './read-body.ts';
+import { problemResponse } from './http-problem.ts';
+
+export function tokenRoute(gateway: Gateway): Hono {
+  return new Hono().post('/oauth/token', async (context) => {
+    const body = await readBytes(context.req.raw, 16_384);
+    if (!body.ok) return problemResponse(body.refusal, 413);
+    const form = new URLSearchParams(new TextDecoder().decode(body.value));
+    if (form.get('grant_type') !== 'client_credentials') return oauthError('unsupported_grant_type', 400);
+    const client = clientOf(context.req.raw, form);
+    const reference = await gateway.reference.current();
+    const channel = reference.channels.get(client.id as ChannelId);
+    // A wrong id and a wrong secret take the same way and give the same answer.
+    const known = sameSecret(client.secret, channel?.secretHash ?? '');
+    if (channel === undefined || !known || channel.kind !== 'client' || channel.revokedAt !== null) {
+      await auditToken(gateway, 'denied', '');
+      return oauthError('invalid_client', 401);
+    }
+    await auditToken(gateway, 'success', channel.id);
+    const token = await signToken(gateway.keys.token, {
+      channel: channel.id,
+      scopes: CHANNEL_SCOPES,
+      now: gateway.clock.now(),
+      seconds: LIMITS.tokenSeconds,
+      id: gateway.random.uuid(),
+    });
+    const answer = { access_token: token, token_type: 'Bearer', expires_in: LIMITS.tokenSeconds, scope: CHANNEL_SCOPES.join(' ') };
+    return new Response(JSON.stringify(answer), { headers: NO_STORE });
+  });
+}
+
+const NO_STORE = { 'content-type': 'application/json', 'cache-control': 'no-store', pragma: 'no-cache' };
+
+/** RFC 6749 5.2. */
+function oauthError(error: string, status: 400 | 401): Response {
+  const headers = status === 401 ? { ...NO_STORE, 'www-authenticate': 'Basic realm="concord"' } : NO_STORE;
+  return new Response(JSON.stringify({ error }), { status, headers });
+}
+
+function clientOf(request: Request, form: URLSearchParams): { id: string; secret: string } {
+  const basic = /^Basic ([A-Za-z0-9+/=]{1,2048})$/.exec(request.headers.get('authorization') ?? '')?.[1];
+  if (basic === undefined) return { id: form.get('client_id') ?? '', secret: form.get('client_secret') ?? '' };
+  try {
+    const [id = '', secret = ''] = atob(basic).split(':', 2);
+    return { id: decodeURIComponent(id), secret: decodeURIComponent(secret) };
+  } catch {
+    return { id: '', secret: '' };
+  }
+}
+
+async function auditToken(gateway: Gateway, outcome: 'success' | 'denied', actor: string): Promise<void> {
+  await gateway.store.recordAnswer({
+    audit: [
+      {
+        id: gateway.random.uuid(),
+        at: gateway.clock.now(),
+        facility: null,
+        actor,
+        action: outcome === 'denied' ? 'denied' : 'token',
+        patientMac: '',
+        encounterMac: '',
+        purpose: '',
+        outcome,
+        detail: '/oauth/token',
+      },
+    ],
+    offers: [],
+    entries: [],
+  });
+}
