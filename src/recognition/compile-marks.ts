@@ -27,7 +27,7 @@ function compileMark(row: Row, items: ReadonlyMap<string, CatalogueItem>): Quali
   if (item !== '' && !items.has(item)) row.wrong('item', 'unknown-item');
   const reach = row.word('reach', REACHES);
   const within = row.list('within');
-  if (!fits(reach, within)) row.wrong('within', 'bad-reach');
+  if (row.optional('reach') === reach && !fits(reach, within)) row.wrong('within', 'bad-reach');
   const { validFrom, validTo } = readPeriod(row);
   return {
     facility: row.required('facility') as FacilityId,

@@ -14,7 +14,15 @@ import type { DecideInput } from '../../src/terms/decide-input.ts';
 import type { Decision } from '../../src/terms/decision.ts';
 import type { Facility, FacilityId } from '../../src/terms/facility.ts';
 import type { ResultEntry } from '../../src/terms/result-entry.ts';
-import { cityMarks, entryOf, FACILITIES, instant, questionOf, readValue, sampleCatalogue } from './recognition-world.ts';
+import {
+  cityMarks,
+  entryOf,
+  FACILITIES,
+  instant,
+  questionOf,
+  readValue,
+  sampleCatalogue,
+} from './recognition-world.ts';
 
 const DIR = join(import.meta.dirname, 'recognition');
 const facility = z.enum(['city', 'county', 'township', 'far', 'stranger']);
@@ -77,7 +85,9 @@ const file = z.strictObject({
       results: z.array(result).default([]),
       marks: z.array(mark).optional(),
       item: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
-      consequences: z.array(z.strictObject({ check, item: z.string(), failed: z.string(), unknown: z.string() })).optional(),
+      consequences: z
+        .array(z.strictObject({ check, item: z.string(), failed: z.string(), unknown: z.string() }))
+        .optional(),
       expect: expected,
     }),
   ),
@@ -97,7 +107,9 @@ test('there are at least sixty cases, and no two of a file have one name', () =>
 
 test('every check has a case in which it passes and one in which it fails, as far as it knows both', () => {
   const seen = new Set(
-    read.flatMap(([, { cases }]) => cases.flatMap((one) => Object.entries(one.expect.checks ?? {}).map(([code, is]) => `${code} ${is}`))),
+    read.flatMap(([, { cases }]) =>
+      cases.flatMap((one) => Object.entries(one.expect.checks ?? {}).map(([code, is]) => `${code} ${is}`)),
+    ),
   );
   // Images: nothing is known of them before the imaging issue, so that check neither passes nor fails.
   const told = CHECK_CODES.filter((code) => code !== 'images' && code !== 'same-item');
@@ -136,7 +148,10 @@ function inputOf(one: Case): DecideInput {
   );
   const { patients, entries } = question.candidates;
   const certain = one.certain ?? facility.options;
-  return { ...question, candidates: { entries, patients: patients.filter((of) => certain.includes(of.facility as 'city')) } };
+  return {
+    ...question,
+    candidates: { entries, patients: patients.filter((of) => certain.includes(of.facility as 'city')) },
+  };
 }
 
 function catalogueOf(one: Case): Catalogue {
@@ -197,7 +212,9 @@ function summaryOf(decision: Decision, one: Case): unknown {
     ...(wanted.coverage === undefined ? {} : { coverage: decision.coverage }),
     ...(wanted.missing === undefined ? {} : { missing: decision.missing }),
     ...(wanted.from === undefined ? {} : { from: first?.entry?.facility }),
-    ...(wanted.items === undefined ? {} : { items: Object.fromEntries(decision.items.map((of) => [of.item, of.verdict])) }),
+    ...(wanted.items === undefined
+      ? {}
+      : { items: Object.fromEntries(decision.items.map((of) => [of.item, of.verdict])) }),
     ...(wanted.checks === undefined ? {} : { checks: Object.fromEntries(keys.map((key) => [key, states[key]])) }),
     ...(wanted.says === undefined ? {} : { says: said ? wanted.says : 'not said' }),
   };

@@ -36,7 +36,7 @@ export function check({ input, item, entry, newestCritical }: CheckContext): Che
     const day = localDay(newestCritical.effectiveStart, input.regionZone);
     return result(code, 'failed', {
       zh: `${where.zh} ${day} 另有同项目危急值`,
-      en: `${where.en} reported a critical value of this item on ${day}`,
+      en: `A critical value of this item was found at ${where.en} on ${day}`,
     });
   }
   if (entry.interpretation.some((flag) => !OTHER.has(flag.toUpperCase()))) {

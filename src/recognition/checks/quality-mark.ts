@@ -36,14 +36,14 @@ export function check({ input, item, entry }: CheckContext): CheckResult {
   if (valid.length === 0) {
     return result(code, 'failed', {
       zh: `${name.zh}在采集时没有${item.nameZh}的有效互认标识`,
-      en: `${name.en} had no valid mark for ${item.nameEn} at the time of collection`,
+      en: `No valid mark of ${name.en} for ${item.nameEn} at the time of collection`,
     });
   }
   const reaching = valid.find((mark) => reaches(mark, facility, input.asker));
   if (reaching !== undefined) {
     return result(code, 'passed', {
       zh: `${name.zh}的${item.nameZh}有${reaching.label}标识`,
-      en: `${name.en} holds the mark ${reaching.label} for ${item.nameEn}`,
+      en: `The mark ${reaching.label} of ${name.en} holds for ${item.nameEn}`,
     });
   }
   if (!/^\d{6}$/.test(input.asker.area) && valid.some((mark) => mark.reach !== 'agreement')) {

@@ -1,0 +1,101 @@
+/** The decision as a function: stable, the same for the same content, one answer an order. */
+import { describe, expect, test } from 'vitest';
+import { decide } from '../../../src/recognition/decide.ts';
+import { check as sameItem } from '../../../src/recognition/checks/same-item.ts';
+import { CHECK_CODES } from '../../../src/terms/check.ts';
+import type { CatalogueItem } from '../../../src/terms/catalogue.ts';
+import type { FacilityId } from '../../../src/terms/facility.ts';
+import { cityMarks, entryOf, FACILITIES, instant, questionOf, sampleCatalogue } from '../../cases/recognition-world.ts';
+
+const sample = sampleCatalogue();
+const catalogue = { ...sample, marks: cityMarks(sample) };
+
+test('two orders of one target in one question are both answered, alike and apart', () => {
+  const [first, second, third] = decide(questionOf(catalogue, [entryOf(catalogue, 'K')], ['K', 'K', 'ELECTROLYTES']));
+  expect(first?.key).toBe('order-1');
+  expect(second).toEqual({ ...first, key: 'order-2' });
+  expect(second).not.toBe(first);
+  expect(third?.coverage).toBe('partial');
+});
+
+test('a question without orders has no decisions', () => {
+  expect(decide(questionOf(catalogue, [], []))).toEqual([]);
+});
+
+test('a judged result names every check once, in the order of their list, in two languages', () => {
+  const [decision] = decide(questionOf(catalogue, [entryOf(catalogue, 'K')], ['K']));
+  const checks = decision?.items[0]?.checks ?? [];
+  expect(checks.map(({ code }) => code)).toEqual([...CHECK_CODES]);
+  expect(checks.every(({ why }) => /\p{Script=Han}/u.test(why.zh) && /^[A-Z]/.test(why.en))).toBe(true);
+});
+
+test('the order in which candidates come says nothing', () => {
+  const entries = [
+    entryOf(catalogue, 'K', { facility: 'county' as FacilityId }),
+    entryOf(catalogue, 'K', { facility: 'township' as FacilityId }),
+    entryOf(catalogue, 'K'),
+    entryOf(catalogue, 'K', { version: 2 }),
+  ];
+  const answers = [entries, entries.toReversed(), [...entries.slice(2), ...entries.slice(0, 2)]].map((some) =>
+    decide(questionOf(catalogue, some, ['K'])),
+  );
+  expect(answers[1]).toEqual(answers[0]);
+  expect(answers[2]).toEqual(answers[0]);
+});
+
+test('sentences name items, facilities, days and ages, and no value of the result', () => {
+  const value = { kind: 'quantity', value: '7.77' as never, unit: 'mmol/L', ucum: 'mmol/L' } as const;
+  const entries = ['N', 'HH', '?'].flatMap((flag) => [
+    entryOf(catalogue, 'K', {
+      value,
+      interpretation: [flag],
+      method: 'SECRET',
+      specimen: 'SECRET',
+      referenceText: 'SECRET',
+    }),
+    entryOf(catalogue, 'K', {
+      value,
+      facility: 'far' as FacilityId,
+      display: 'SECRET',
+      code: 'SECRET',
+      qualityFlags: ['SECRET'],
+    }),
+  ]);
+  for (const entry of entries) {
+    const text = JSON.stringify(decide(questionOf(catalogue, [entry], ['K']))[0]?.items[0]?.checks);
+    expect(text).not.toMatch(/SECRET|7\.77|patient-/);
+  }
+});
+
+test('a catalogue without a consequence for a check decides against the result', () => {
+  const bare = { ...catalogue, consequences: [] };
+  const [decision] = decide(questionOf(bare, [entryOf(catalogue, 'K', { facility: 'township' as FacilityId })], ['K']));
+  expect(decision?.verdict).toBe('do-not');
+});
+
+test('a facility named by two registered names leads to neither, so the reporting one is judged', () => {
+  const township = FACILITIES.get('township' as FacilityId);
+  const city = FACILITIES.get('city' as FacilityId);
+  if (township === undefined || city === undefined) throw new Error('the world lacks its facilities');
+  const facilities = new Map(FACILITIES).set('twin' as FacilityId, { ...city, id: 'twin' as FacilityId });
+  const entry = entryOf(catalogue, 'K', { facility: township.id, performer: city.name });
+  const [decision] = decide(questionOf(catalogue, [entry], ['K'], { facilities }));
+  expect(decision?.items[0]?.checks.find(({ code }) => code === 'quality-mark')?.state).toBe('unknown');
+});
+
+describe('same item', () => {
+  const item = catalogue.items.get('K') as CatalogueItem;
+  const input = questionOf(catalogue, [], []);
+  const context = { input, atMs: 0, item, certain: new Set<string>(), newestCritical: undefined };
+
+  test('passes for the item, fails for another, and is unknown while the code is not mapped', () => {
+    expect(sameItem({ ...context, entry: entryOf(catalogue, 'K') }).state).toBe('passed');
+    expect(sameItem({ ...context, entry: entryOf(catalogue, 'NA') }).state).toBe('failed');
+    expect(sameItem({ ...context, entry: entryOf(catalogue, 'K', { item: null }) }).state).toBe('unknown');
+  });
+});
+
+test('an hour of asking that cannot be read opens no window', () => {
+  const [decision] = decide(questionOf(catalogue, [entryOf(catalogue, 'K')], ['K'], { at: instant('never') }));
+  expect(decision?.verdict).toBe('do-not');
+});
