@@ -51,8 +51,13 @@ function imports(): readonly Import[] {
     .map((entry) => join(entry.parentPath, entry.name))
     .flatMap((path) => {
       const text = readFileSync(path, 'utf8');
-      const found = text.matchAll(/^(?:import|export)\b[^;'"]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm);
-      return [...found].map((match) => ({ file: relative(SRC, path), target: (match[1] ?? match[2] ?? match[3]) as string }));
+      const found = text.matchAll(
+        /^(?:import|export)\b[^;'"]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm,
+      );
+      return [...found].map((match) => ({
+        file: relative(SRC, path),
+        target: (match[1] ?? match[2] ?? match[3]) as string,
+      }));
     });
 }
 
@@ -74,7 +79,12 @@ describe('the house', () => {
   });
 
   test('the simulator writes HL7 v2 and reads nothing of what it tests', () => {
-    const wrong = ALL.filter(({ file, target }) => roomOf(file) === 'simulation' && target.includes('formats/') && !/formats\/hl7v2\/(write|encode)[\w-]*\.ts$/.test(target));
+    const wrong = ALL.filter(
+      ({ file, target }) =>
+        roomOf(file) === 'simulation' &&
+        target.includes('formats/') &&
+        !/formats\/hl7v2\/(write|encode)[\w-]*\.ts$/.test(target),
+    );
     expect(wrong).toEqual([]);
   });
 
@@ -82,14 +92,18 @@ describe('the house', () => {
     const wrong = ALL.filter(({ file, target }) => {
       if (target.startsWith('.')) return false;
       if (target.startsWith('node:')) return !file.startsWith('runtime/node/');
-      const name = target.split('/').slice(0, target.startsWith('@') ? 2 : 1).join('/');
+      const name = target
+        .split('/')
+        .slice(0, target.startsWith('@') ? 2 : 1)
+        .join('/');
       return !(PACKAGES[name]?.(file) ?? false);
     });
     expect(wrong).toEqual([]);
   });
 
   test('process, console, timers, the clock and chance stay in runtime', () => {
-    const banned = /\b(process\.|console\.|setTimeout\(|setInterval\(|setImmediate\(|Date\.now\(|new Date\(\)|Math\.random\(|Buffer\b|crypto\.)/;
+    const banned =
+      /\b(process\.|console\.|setTimeout\(|setInterval\(|setImmediate\(|Date\.now\(|new Date\(\)|Math\.random\(|Buffer\b|crypto\.)/;
     const wrong = readdirSync(SRC, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
       .map((entry) => join(entry.parentPath, entry.name))
