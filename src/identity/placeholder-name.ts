@@ -8,7 +8,7 @@ export type NameClass = 'real' | 'missing' | 'placeholder' | 'newborn' | 'unread
 
 /** Words that are written where no name is known; what follows them is a time, a number or a sex. */
 const PLACEHOLDER_ZH =
-  /^(无名(氏|男|女|者)?|佚名|匿名|未知|不详|不明|身份不明|姓名不详|未命名|未取名|未填|待查|待定|暂无|无|某某|测试.*|试验病人)(病人|患者|人员|男性?|女性?|老人|儿童)?[\d年月日时分:/()号一二三四五六七八九十]*$/u;
+  /^(无名(氏|男|女|者)?|佚名|匿名|未知|不详|不明|身份不明|姓名不详|未命名|未取名|未填|待查|待定|暂无|无|某{2,}|测试.*|试验病人)(病人|患者|人员|男性?|女性?|老人|儿童)?[\d年月日时分:/()号一二三四五六七八九十]*$/u;
 /** As the whole name. `Na` and `Nil` are names when another word stands beside them. */
 const PLACEHOLDER_WHOLE = /^(na|n\/a|nil|none|null|noname|nobody|anon|tbd|x+)\d*$/;
 /** As any word of the name. */
