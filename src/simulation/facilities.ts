@@ -3,40 +3,8 @@
  * and two counties, three levels, and the dialect that each one's laboratory system speaks.
  */
 import type { FacilityId, FacilityProfile } from '../terms/facility.ts';
-
-/** How a laboratory system writes; after facts on what Chinese LIS really send. */
-export interface Dialect {
-  readonly version: '2.3.1' | '2.4' | '2.5.1';
-  readonly charset: 'utf-8' | 'gb18030';
-  /** MSH-18 as sent; a wrong or missing label is deliberate. */
-  readonly label: string;
-  readonly lineEnd: '\r' | '\r\n';
-  readonly specimen: 'spm' | 'obr-15' | 'none';
-  readonly orc: boolean;
-  readonly pv1: boolean;
-  /** MSH-15 and 16 valued: enhanced acknowledgement. */
-  readonly enhanced: boolean;
-  readonly seconds: boolean;
-  readonly zoned: boolean;
-  readonly codes: 'item' | 'item-and-loinc' | 'loinc' | 'numbers' | 'initials' | 'prefixed';
-  /** CWE.3 of local codes. */
-  readonly codeSystem: string;
-  readonly units: 'caret' | 'times-caret' | 'star' | 'giga' | 'caret-unescaped';
-  readonly micro: 'u' | 'μ';
-  readonly enzyme: 'U/L' | 'IU/L';
-  readonly range: '-' | '--' | '~' | '～' | 'by-sex';
-  readonly flags: 'letters' | 'arrows' | 'repeated' | 'words';
-  readonly words: 'plain' | 'with-sign' | 'full-width-sign' | 'signs';
-  readonly below: 'SN' | 'ST' | 'NM';
-  readonly name: 'split' | 'whole' | 'spaced';
-  readonly dot: '·' | '•' | '．';
-  readonly sex: 'letters' | 'digits' | 'words';
-  readonly number: 'pid-3-ni' | 'pid-3-nnchn' | 'pid-3-own-type' | 'pid-19' | 'pid-4-untyped';
-  readonly numberForm: 'plain' | 'fifteen' | 'lower-x' | 'full-width';
-  /** One message for all reports of a visit, one per laboratory section, or one per report. */
-  readonly grouping: 'visit' | 'section' | 'panel';
-  readonly filler: 'running' | 'daily';
-}
+import { PLAIN } from './dialect.ts';
+import type { Dialect } from './dialect.ts';
 
 export interface SimulatedFacility {
   readonly id: FacilityId;
@@ -66,35 +34,6 @@ const ALL = 'CBC LIVER KIDNEY LIPIDS ELECTROLYTES COAGULATION THYROID HBV5 HBA1C
 const COUNTY = ALL.filter((id) => id !== 'HBA1C-P');
 const TOWNSHIP = 'CBC LIVER KIDNEY LIPIDS UA-P GLU'.split(' ');
 
-const LETTERS: Dialect = {
-  version: '2.5.1',
-  charset: 'utf-8',
-  label: 'UNICODE UTF-8',
-  lineEnd: '\r',
-  specimen: 'spm',
-  orc: true,
-  pv1: true,
-  enhanced: false,
-  seconds: true,
-  zoned: false,
-  codes: 'item',
-  codeSystem: 'L',
-  units: 'caret',
-  micro: 'u',
-  enzyme: 'U/L',
-  range: '-',
-  flags: 'letters',
-  words: 'plain',
-  below: 'SN',
-  name: 'split',
-  dot: '·',
-  sex: 'letters',
-  number: 'pid-3-ni',
-  numberForm: 'plain',
-  grouping: 'section',
-  filler: 'running',
-};
-
 const id = (text: string): FacilityId => text as FacilityId;
 
 export const FACILITIES: readonly SimulatedFacility[] = [
@@ -106,7 +45,7 @@ export const FACILITIES: readonly SimulatedFacility[] = [
     place: 'city',
     alliances: [CITY_ALLIANCE, WANGXI_ALLIANCE],
     profile: { update: 'delta' },
-    dialect: { ...LETTERS, charset: 'gb18030', label: 'GB 18030-2000', codes: 'item-and-loinc', enhanced: true },
+    dialect: { ...PLAIN, charset: 'gb18030', label: 'GB 18030-2000', codes: 'item-and-loinc', enhanced: true },
     via: 'mllp',
     testChannel: true,
     panels: ALL,
@@ -121,7 +60,7 @@ export const FACILITIES: readonly SimulatedFacility[] = [
     alliances: [CITY_ALLIANCE, YUNZHAN_ALLIANCE],
     profile: { update: 'delta' },
     dialect: {
-      ...LETTERS,
+      ...PLAIN,
       codes: 'loinc',
       codeSystem: '99LCZY',
       units: 'star',
@@ -142,7 +81,7 @@ export const FACILITIES: readonly SimulatedFacility[] = [
     place: 'city',
     alliances: [CITY_ALLIANCE],
     profile: { update: 'snapshot', patientKeyTypes: ['HC', 'MR'] },
-    dialect: { ...LETTERS, version: '2.4', label: 'UTF-8', specimen: 'obr-15', sex: 'words', below: 'ST' },
+    dialect: { ...PLAIN, version: '2.4', label: 'UTF-8', specimen: 'obr-15', sex: 'words', below: 'ST' },
     via: 'mllp',
     testChannel: false,
     panels: COUNTY,
@@ -157,7 +96,7 @@ export const FACILITIES: readonly SimulatedFacility[] = [
     alliances: [WANGXI_ALLIANCE],
     profile: { update: 'delta' },
     dialect: {
-      ...LETTERS,
+      ...PLAIN,
       version: '2.3.1',
       charset: 'gb18030',
       label: 'ASCII',
@@ -190,7 +129,7 @@ export const FACILITIES: readonly SimulatedFacility[] = [
     alliances: [WANGXI_ALLIANCE],
     profile: { update: 'delta', charset: 'GB18030' },
     dialect: {
-      ...LETTERS,
+      ...PLAIN,
       version: '2.4',
       charset: 'gb18030',
       label: '',
@@ -221,7 +160,7 @@ export const FACILITIES: readonly SimulatedFacility[] = [
     alliances: [YUNZHAN_ALLIANCE],
     profile: { update: 'snapshot', conflictHours: 72 },
     dialect: {
-      ...LETTERS,
+      ...PLAIN,
       codes: 'prefixed',
       codeSystem: '99YZ',
       range: '～',
@@ -243,7 +182,7 @@ export const FACILITIES: readonly SimulatedFacility[] = [
     alliances: [YUNZHAN_ALLIANCE],
     profile: { update: 'delta' },
     dialect: {
-      ...LETTERS,
+      ...PLAIN,
       version: '2.4',
       charset: 'gb18030',
       label: 'GBK',
@@ -269,7 +208,7 @@ export const FACILITIES: readonly SimulatedFacility[] = [
     alliances: [WANGXI_ALLIANCE],
     profile: { update: 'delta', reportKey: ['filler', 'code', 'occurrence', 'collected-date'] },
     dialect: {
-      ...LETTERS,
+      ...PLAIN,
       version: '2.3.1',
       charset: 'gb18030',
       label: 'ASCII',
@@ -297,7 +236,7 @@ export const FACILITIES: readonly SimulatedFacility[] = [
     alliances: [WANGXI_ALLIANCE],
     profile: { update: 'delta', nationalIdType: 'SFZ', charset: 'GB18030' },
     dialect: {
-      ...LETTERS,
+      ...PLAIN,
       version: '2.3.1',
       charset: 'gb18030',
       label: '',
@@ -324,7 +263,7 @@ export const FACILITIES: readonly SimulatedFacility[] = [
     place: 'yunzhan',
     alliances: [YUNZHAN_ALLIANCE],
     profile: { update: 'delta' },
-    dialect: { ...LETTERS, label: '', zoned: true, number: 'pid-19', range: '--', grouping: 'visit' },
+    dialect: { ...PLAIN, label: '', zoned: true, number: 'pid-19', range: '--', grouping: 'visit' },
     via: 'mllp',
     testChannel: false,
     panels: TOWNSHIP,
@@ -340,7 +279,7 @@ export const FACILITIES: readonly SimulatedFacility[] = [
     alliances: [YUNZHAN_ALLIANCE],
     profile: { update: 'delta' },
     dialect: {
-      ...LETTERS,
+      ...PLAIN,
       version: '2.4',
       label: 'UTF8',
       codes: 'prefixed',

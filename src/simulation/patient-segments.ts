@@ -1,7 +1,8 @@
 /** PID and PV1 in a facility's dialect: where the resident number stands, how name and sex are spelled. */
 import { repeated } from '../formats/hl7v2/write.ts';
 import type { WrittenField, WrittenSegment } from '../formats/hl7v2/write.ts';
-import type { Dialect, SimulatedFacility } from './facilities.ts';
+import type { Dialect } from './dialect.ts';
+import type { SimulatedFacility } from './facilities.ts';
 import type { PatientRecord } from './records.ts';
 import { segmentOf } from './segment-of.ts';
 

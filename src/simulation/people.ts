@@ -149,9 +149,9 @@ export function createPopulation(options: {
 }
 
 function nameKind(turn: number): NameKind {
-  if (turn % 17 === 3) return 'delimiter-tailed';
-  if (turn % 23 === 5) return 'rare';
-  if (turn % 19 === 8) return 'minority';
+  if (turn % 13 === 3) return 'delimiter-tailed';
+  if (turn % 17 === 5) return 'rare';
+  if (turn % 15 === 8) return 'minority';
   return 'common';
 }
 

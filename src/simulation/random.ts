@@ -63,17 +63,41 @@ export function randomFor(seed: string, ...labels: readonly (string | number)[])
 /** A quota: true once in every `every` asks, from a phase of the seed, so that small regions have each case too. */
 export interface Rota {
   due(name: string, every: number): boolean;
+  /** Cards of a shuffled deck, one after another: a pack's shares are exact in every pack's length. */
+  deal<T>(name: string, pack: readonly T[]): T;
 }
 
 export function createRota(seed: string): Rota {
   const asked = new Map<string, number>();
+  const decks = new Map<string, unknown[]>();
   return {
     due(name, every) {
       const count = asked.get(name) ?? randomFor(seed, 'rota', name).between(0, every - 1);
       asked.set(name, count + 1);
       return count % every === every - 1;
     },
+    deal<T>(name: string, pack: readonly T[]): T {
+      let deck = decks.get(name) as T[] | undefined;
+      if (deck === undefined || deck.length === 0) {
+        const packs = asked.get(`deck ${name}`) ?? 0;
+        asked.set(`deck ${name}`, packs + 1);
+        deck = shuffled(pack, randomFor(seed, 'deck', name, packs));
+        decks.set(name, deck);
+      }
+      return deck.pop() as T;
+    },
   };
+}
+
+function shuffled<T>(pack: readonly T[], random: Random): T[] {
+  const deck = [...pack];
+  for (let i = deck.length - 1; i > 0; i--) {
+    const j = random.between(0, i);
+    const held = deck[i] as T;
+    deck[i] = deck[j] as T;
+    deck[j] = held;
+  }
+  return deck;
 }
 
 function rotate(word: number, bits: number): number {

@@ -4,7 +4,7 @@ import type { SimulatedFacility } from './facilities.ts';
 import { orderCode } from './local-codes.ts';
 import { panel, REASONS } from './panels.ts';
 import type { VisitReason } from './panels.ts';
-import type { Person } from './people.ts';
+import type { NumberTrouble, Person } from './people.ts';
 import type { Acute } from './physiology.ts';
 import { NATIONAL_SYSTEM, recordOf, unknownRecord } from './records.ts';
 import type { PatientRecord } from './records.ts';
@@ -44,28 +44,37 @@ function scheduleFirst(world: World, person: Person, at: number): void {
   const facility = chooseFacility(world, person, reason);
   const perhaps = reason.perhaps.filter(([, chance]) => world.random.chance(chance)).map(([id]) => id);
   const panels = [...reason.panels, ...perhaps].filter((id) => facility.panels.includes(id));
-  if (panels.length === 0) return;
   const plan: Plan = { person, facility, panels, place: reason.place, acute, repeat: 0 };
   world.agenda.push(at, (now) => visit(world, plan, now));
 }
 
+/** Of twenty-four people at a first visit: whom the small demo, too, has to see. */
+const SOUGHT: readonly (NumberTrouble | undefined)[] = [
+  'mother',
+  'neighbour',
+  'borrowed',
+  'none',
+  ...Array.from({ length: 20 }, () => undefined),
+];
+
 function choosePerson(world: World, at: number): Person {
   const { random, rota, population } = world;
-  const wanted = rota.due('newborn', 24)
-    ? 'mother'
-    : rota.due('number trouble', 20)
-      ? 'neighbour'
-      : rota.due('borrowed', 30)
-        ? 'borrowed'
-        : undefined;
   const from = random.between(0, population.size - 1);
-  for (let step = 0; step < population.size; step++) {
-    const index = (from + step) % population.size;
-    if (wanted !== undefined && population.trouble(index) !== wanted) continue;
-    const person = population.person(index);
-    if (person.bornAt < at) return person;
+  const wanted = rota.deal('person', SOUGHT);
+  const found = wanted === undefined ? undefined : nextBorn(wanted);
+  const person = found ?? nextBorn(undefined);
+  if (person === undefined) throw new Error('a region in which nobody is born');
+  return person;
+
+  function nextBorn(trouble: NumberTrouble | undefined): Person | undefined {
+    for (let step = 0; step < population.size; step++) {
+      const index = (from + step) % population.size;
+      if (trouble !== undefined && population.trouble(index) !== trouble) continue;
+      const candidate = population.person(index);
+      if (candidate.bornAt < at) return candidate;
+    }
+    return undefined;
   }
-  return population.person(from);
 }
 
 function chooseReason(world: World, person: Person): VisitReason {
@@ -183,27 +192,19 @@ interface Answer {
   readonly performs: boolean;
 }
 
-function answerOf({ random }: World, { repeat }: Plan): Answer {
+/** Of twelve doctors who meet a repeat: what they do when a card comes. */
+const INTENTS: readonly Intent[] = [
+  ...Array.from({ length: 7 }, () => 'accept' as const),
+  ...(['refuse', 'refuse', 'ignore', 'ignore', 'revoke-after-accept'] as const),
+];
+const REFUSALS = ['01', '01', '02', '03', '04', '05', '06', '98', '99'] as const;
+
+function answerOf({ rota }: World, { repeat }: Plan): Answer {
   // A first order expects no card; should one come, this doctor passes over it.
   if (repeat === 0) return { intent: 'ignore', performs: true };
-  const intent = random.weighted<Intent>([
-    ['accept', 56],
-    ['refuse', 20],
-    ['ignore', 16],
-    ['revoke-after-accept', 8],
-  ]);
-  if (intent !== 'refuse') return { intent, performs: intent !== 'accept' };
-  const coded = random.weighted([
-    ['01', 5],
-    ['02', 3],
-    ['03', 3],
-    ['04', 3],
-    ['05', 1],
-    ['06', 1],
-    ['98', 2],
-    ['99', 3],
-  ]);
-  return { intent, reason: coded, performs: true };
+  const intent = rota.deal('intent', INTENTS);
+  if (intent === 'refuse') return { intent, reason: rota.deal('refusal', REFUSALS), performs: true };
+  return { intent, performs: intent !== 'accept' };
 }
 
 function orderOf(

@@ -1,7 +1,7 @@
 /** How a dialect writes a unit, an interval, a flag, a value: the spellings that a gateway has to survive. */
 import { intervalFor } from './analytes.ts';
 import type { Analyte, Interval } from './analytes.ts';
-import type { Dialect } from './facilities.ts';
+import type { Dialect } from './dialect.ts';
 import type { Grade, Measured } from './physiology.ts';
 
 const POWERS: Readonly<Record<Dialect['units'], readonly [nine: string, twelve: string]>> = {

@@ -56,6 +56,16 @@ describe('a quota', () => {
   });
 });
 
+describe('a deck', () => {
+  it('deals every card of a pack before the next pack, in another order', () => {
+    const rota = createRota('deck');
+    const pack = ['a', 'a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    const dealt = Array.from({ length: 3 }, () => pack.map(() => rota.deal('case', pack)));
+    for (const one of dealt) expect(one.toSorted((x, y) => (x < y ? -1 : 1))).toEqual(pack);
+    expect(new Set(dealt.map(String)).size).toBeGreaterThan(1);
+  });
+});
+
 describe('the agenda', () => {
   it('gives back what was put in by time, then by arrival', () => {
     assert(

@@ -66,6 +66,22 @@ describe('the timeline', () => {
     expect(Date.parse(times[0] as string)).toBeGreaterThanOrEqual(region.setting.start);
   });
 
+  it('tells of nobody before birth', () => {
+    for (const { at, person } of events) {
+      if (person === undefined) continue;
+      expect(region.population.person(person).bornAt).toBeLessThan(Date.parse(at));
+    }
+  });
+
+  it('shows each trouble with numbers, and the owner of each number that two people carry', () => {
+    const seen = new Set(events.flatMap(({ person }) => (person === undefined ? [] : [person])));
+    const people = [...seen].map((index) => region.population.person(index));
+    expect(new Set(people.map(({ trouble }) => trouble))).toEqual(
+      new Set(['own', 'none', 'mother', 'neighbour', 'borrowed']),
+    );
+    expect(people.some(({ trouble, owner }) => trouble === 'borrowed' && seen.has(owner as number))).toBe(true);
+  });
+
   it('has about three hundred messages and eighty order events in the demo', () => {
     expect(messages.length).toBeGreaterThan(220);
     expect(messages.length).toBeLessThan(420);
