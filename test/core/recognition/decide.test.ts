@@ -77,7 +77,8 @@ test('a facility named by two registered names leads to neither, so the reportin
   const township = FACILITIES.get('township' as FacilityId);
   const city = FACILITIES.get('city' as FacilityId);
   if (township === undefined || city === undefined) throw new Error('the world lacks its facilities');
-  const facilities = new Map(FACILITIES).set('twin' as FacilityId, { ...city, id: 'twin' as FacilityId });
+  const twin = { ...city, id: 'twin' as FacilityId };
+  const facilities = new Map([[twin.id, twin], ...FACILITIES]);
   const entry = entryOf(catalogue, 'K', { facility: township.id, performer: city.name });
   const [decision] = decide(questionOf(catalogue, [entry], ['K'], { facilities }));
   expect(decision?.items[0]?.checks.find(({ code }) => code === 'quality-mark')?.state).toBe('unknown');
