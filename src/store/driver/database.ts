@@ -1,0 +1,166 @@
+/** The database as sessions: reads on a small pool, transactions on lanes, all of them pipelined. */
+import { StoreUnavailable } from '../../ports/store.ts';
+import { type ClientSettings, openClient, type Param, type Row } from './client.ts';
+import { isAftermath, isRetried, toFault, unavailable } from './fault.ts';
+import { type Lane, openLane } from './lane.ts';
+
+const RETRIES_MAX = 5;
+/** Transactions that may wait for a lane; more are turned away at once. */
+const WAITING_MAX = 4_000;
+
+/** Runs statements. `R` is what the statement's select list says; the caller vouches for it. */
+export interface Session {
+  run<R = Row>(text: string, params?: readonly Param[]): Promise<readonly R[]>;
+}
+
+export interface TxSession extends Session {
+  /**
+   * Sends a statement without waiting for it. Its failure fails the transaction, at the latest when
+   * it commits: one round trip carries all of a message's writes and the commit.
+   */
+  send(text: string, params?: readonly Param[]): void;
+}
+
+export interface Database extends Session {
+  transaction<T>(work: (tx: TxSession) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseSettings extends ClientSettings {
+  readonly lanes: number;
+  readonly readers: number;
+}
+
+export function openDatabase(settings: DatabaseSettings): Database {
+  const readers = openClient(settings, settings.readers, () => undefined);
+  const lanes = createLanes(settings);
+
+  async function run<R>(text: string, params: readonly Param[] = []): Promise<readonly R[]> {
+    try {
+      return (await readers.unsafe(
+        text,
+        params as never[],
+        {
+          prepare: settings.prepare,
+          simple: false,
+        } as never,
+      )) as unknown as readonly R[];
+    } catch (error) {
+      throw toFault(error);
+    }
+  }
+
+  async function transaction<T>(work: (tx: TxSession) => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      const lane = await lanes.take();
+      try {
+        return await transact(lane, work);
+      } catch (error) {
+        if (attempt === RETRIES_MAX || !isRetried(error)) throw error;
+      } finally {
+        lanes.give(lane);
+      }
+    }
+  }
+
+  return {
+    run,
+    transaction,
+    close: async () => {
+      await Promise.all([lanes.close(), readers.end({ timeout: 2 })]);
+    },
+  };
+}
+
+/** Begin, work and commit on one lane. The begin and the commit cost no round trip of their own. */
+async function transact<T>(lane: Lane, work: (tx: TxSession) => Promise<T>): Promise<T> {
+  let first: unknown;
+  let open = true;
+  const sent: Promise<unknown>[] = [];
+  const note = (error: unknown): void => {
+    if (first === undefined && !isAftermath(error)) first = error;
+  };
+  const issue = (text: string, params: readonly Param[]): Promise<readonly Row[]> => {
+    if (!open) return Promise.reject(new Error('a transaction was used after its end'));
+    const answer = lane.run(text, params);
+    sent.push(answer.catch(note));
+    return answer;
+  };
+  const tx: TxSession = {
+    run: <R>(text: string, params: readonly Param[] = []) => issue(text, params) as Promise<readonly R[]>,
+    send: (text, params = []) => void issue(text, params).catch(() => undefined),
+  };
+  tx.send('begin');
+  try {
+    const value = await work(tx);
+    tx.send('commit');
+    open = false;
+    await Promise.all(sent);
+    if (first !== undefined) throw first;
+    return value;
+  } catch (error) {
+    open = false;
+    await lane.run('rollback', []).catch(() => undefined);
+    throw (isAftermath(error) || error instanceof StoreUnavailable) && first !== undefined ? first : error;
+  }
+}
+
+interface Lanes {
+  take(): Promise<Lane>;
+  give(lane: Lane): void;
+  close(): Promise<void>;
+}
+
+/** Lanes are opened when needed, handed out first come first served, and replaced when they die. */
+function createLanes(settings: DatabaseSettings): Lanes {
+  const idle: Lane[] = [];
+  const waiting: { resolve(lane: Lane): void; reject(error: unknown): void }[] = [];
+  let opened = 0;
+  let closed = false;
+
+  function open(): void {
+    opened++;
+    openLane(settings).then(give, (error: unknown) => {
+      opened--;
+      // The database is away: whoever waits hears it now instead of waiting for its return.
+      for (const waiter of waiting.splice(0)) waiter.reject(error);
+    });
+  }
+
+  function take(): Promise<Lane> {
+    if (closed) return Promise.reject(unavailable('CONNECTION_ENDED'));
+    for (let lane = idle.pop(); lane !== undefined; lane = idle.pop()) {
+      if (lane.alive()) return Promise.resolve(lane);
+      discard(lane);
+    }
+    if (waiting.length >= WAITING_MAX) return Promise.reject(unavailable('BUSY'));
+    return new Promise((resolve, reject) => {
+      waiting.push({ resolve, reject });
+      if (opened < settings.lanes) open();
+    });
+  }
+
+  function give(lane: Lane): void {
+    if (!lane.alive() || closed) {
+      discard(lane);
+      if (waiting.length > 0 && !closed) open();
+      return;
+    }
+    const waiter = waiting.shift();
+    if (waiter === undefined) idle.push(lane);
+    else waiter.resolve(lane);
+  }
+
+  function discard(lane: Lane): void {
+    opened--;
+    void lane.close();
+  }
+
+  async function close(): Promise<void> {
+    closed = true;
+    for (const waiter of waiting.splice(0)) waiter.reject(unavailable('CONNECTION_ENDED'));
+    await Promise.all(idle.splice(0).map((lane) => lane.close()));
+  }
+
+  return { take, give, close };
+}

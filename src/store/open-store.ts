@@ -1,0 +1,106 @@
+/** Opens the store: migrates the database, then hands out its operations (`ports/store.ts`). */
+import type { Clock } from '../ports/clock.ts';
+import type { Keys } from '../ports/keys.ts';
+import type { ReadStore, Store } from '../ports/store.ts';
+import { type Database, openDatabase } from './driver/database.ts';
+import { createGroupCommit } from './group-commit.ts';
+import { migrate } from './migrate.ts';
+import { insertAudit } from './operations/audit.ts';
+import { readHead } from './operations/containers.ts';
+import { createContext, type StoreContext } from './operations/context.ts';
+import { readCounts } from './operations/counts.ts';
+import { type DirectoryMemory, patientByMac } from './operations/directory.ts';
+import { candidates, reliedOnRetracted } from './operations/entries.ts';
+import { pageEnvelopes, pendingEnvelopes } from './operations/envelopes.ts';
+import { certainSet, optedOut, readIdentityQueue } from './operations/identity.ts';
+import { createJobStore } from './operations/jobs.ts';
+import { appendLedger, createLedgerStore } from './operations/ledger.ts';
+import { insertOffers } from './operations/offers.ts';
+import { createReferenceStore } from './operations/reference.ts';
+import { readPatient } from './operations/resources.ts';
+import { createStoreTx } from './store-tx.ts';
+
+export interface StoreSettings {
+  /** `postgres://…`, or `unix:` and the path of the embedded database's socket. */
+  readonly url: string;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  /** Connections for transactions, and for reads outside of them. */
+  readonly lanes?: number;
+  readonly readers?: number;
+  /** False behind a pooler without prepared statements. */
+  readonly prepare?: boolean;
+}
+
+const EMBEDDED = 'unix:';
+
+/** Throws StoreUnavailable when the database cannot be reached, SchemaMismatch when it is another version's. */
+export async function openStore(settings: StoreSettings): Promise<Store> {
+  const database = connect(settings);
+  try {
+    await migrate(database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return createStore(database, createContext(settings.keys, settings.clock));
+}
+
+/** Without migrating. The embedded database has four connections and does one thing at a time. */
+export function connect(settings: Omit<StoreSettings, 'keys' | 'clock'>): Database {
+  const { url, prepare = true } = settings;
+  const embedded = url.startsWith(EMBEDDED);
+  return openDatabase({
+    ...(embedded ? { socket: url.slice(EMBEDDED.length) } : { url }),
+    prepare,
+    lanes: settings.lanes ?? (embedded ? 2 : 8),
+    readers: settings.readers ?? (embedded ? 2 : 4),
+  });
+}
+
+function createStore(database: Database, context: StoreContext): Store {
+  const memory: DirectoryMemory = new Map();
+  const recordAnswer = createGroupCommit<Parameters<Store['recordAnswer']>[0]>((records) =>
+    database.transaction((tx) => {
+      insertOffers(
+        tx,
+        records.flatMap(({ offers }) => offers),
+      );
+      appendLedger(
+        tx,
+        records.flatMap(({ entries }) => entries),
+      );
+      insertAudit(
+        tx,
+        records.flatMap(({ audit }) => audit),
+      );
+      return Promise.resolve();
+    }),
+  );
+  return {
+    transaction: (work) => database.transaction((tx) => work(createStoreTx(tx, context, memory))),
+    reference: createReferenceStore(database),
+    read: createReadStore(database, context),
+    jobs: createJobStore(database),
+    ledger: createLedgerStore(database),
+    recordAnswer,
+    ping: async () => void (await database.run('select 1')),
+    close: () => database.close(),
+  };
+}
+
+function createReadStore(database: Database, context: StoreContext): ReadStore {
+  return {
+    patientByMac: (key) => patientByMac(database, key),
+    readPatient: (patient) => readPatient(database, context, patient),
+    certainSet: (patient) => certainSet(database, patient),
+    optedOut: (patients) => optedOut(database, patients),
+    candidates: (query) => candidates(database, query),
+    readHead: (ref) => readHead(database, ref),
+    envelopes: (page) => pageEnvelopes(database, page),
+    pendingEnvelopes: (limit) => pendingEnvelopes(database, limit),
+    identityQueue: (limit) => readIdentityQueue(database, limit),
+    reliedOnRetracted: (limit) => reliedOnRetracted(database, limit),
+    counts: () => readCounts(database),
+  };
+}

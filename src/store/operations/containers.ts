@@ -1,0 +1,70 @@
+/** Containers: one row per version, its elements as one canonical JSON text that the database never reads. */
+import { printResource, readResource } from '../../base/json.ts';
+import { LIMITS } from '../../base/limits.ts';
+import type { ContainerRef, StoreTx } from '../../ports/store.ts';
+import type { Bucket } from '../../terms/bucket.ts';
+import type { ContainerElement, ContainerKind, ContainerVersion } from '../../terms/container.ts';
+import type { FacilityId } from '../../terms/facility.ts';
+import type { Instant } from '../../terms/instant.ts';
+import type { Session, TxSession } from '../driver/database.ts';
+import { columnsOf, insertOf, recordsOf, rowsParam } from '../driver/statement.ts';
+import { container as table } from '../schema/clinical-tables.ts';
+
+type Row = typeof table.$inferSelect;
+
+/** The elements' list and the container around a resource. */
+const LEVELS_AROUND = 3;
+
+const INSERT = insertOf(table);
+
+export function insertContainers(tx: TxSession, versions: Parameters<StoreTx['writeContainers']>[0]): void {
+  if (versions.length > 0) tx.send(INSERT, [rowsParam(versions.map(rowOf))]);
+}
+
+function rowOf(version: Parameters<StoreTx['writeContainers']>[0][number]): Row {
+  const { bucket, id, kind, facility, patient, knownFrom, envelope } = version;
+  return {
+    bucket,
+    id,
+    version: version.version,
+    kind,
+    facility,
+    patient,
+    collectedAt: version.collectedAt ?? null,
+    knownFrom,
+    envelope,
+    content: printResource({ elements: version.elements }),
+  };
+}
+
+const READ_HEADS = `select ${columnsOf(table, 'c')} from ${recordsOf(table, 'r', 1, ['bucket', 'id'])}
+  cross join lateral (select * from container c where c.bucket = r.bucket and c.id = r.id order by c.version desc limit 1) c`;
+
+/** The newest version of each container that has one. */
+export async function readHeads(session: Session, refs: readonly ContainerRef[]): Promise<readonly ContainerVersion[]> {
+  if (refs.length === 0) return [];
+  const rows = await session.run<Row>(READ_HEADS, [rowsParam(refs.map(({ bucket, id }) => ({ bucket, id })))]);
+  return rows.map(toContainerVersion);
+}
+
+const READ_HEAD = `select ${columnsOf(table)} from container where bucket = $1 and id = $2 order by version desc limit 1`;
+
+export async function readHead(session: Session, ref: ContainerRef): Promise<ContainerVersion | undefined> {
+  const [row] = await session.run<Row>(READ_HEAD, [ref.bucket, ref.id]);
+  return row === undefined ? undefined : toContainerVersion(row);
+}
+
+function toContainerVersion(row: Row): ContainerVersion {
+  const read = readResource(row.content, { depthMax: LIMITS.jsonDepthMax + LEVELS_AROUND });
+  if (read.value === undefined) throw new Error('a container holds no readable text');
+  return {
+    kind: row.kind as ContainerKind,
+    bucket: row.bucket as Bucket,
+    id: row.id,
+    version: row.version,
+    facility: row.facility as FacilityId,
+    patient: row.patient,
+    ...(row.collectedAt === null ? {} : { collectedAt: row.collectedAt as Instant }),
+    elements: (read.value as { elements: readonly ContainerElement[] }).elements,
+  };
+}

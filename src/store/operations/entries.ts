@@ -1,0 +1,195 @@
+/** The registry: entries open and close, candidates are read by (bucket, patient, item). */
+import type { Decimal } from '../../base/decimal.ts';
+import type { ReadStore, StoreTx } from '../../ports/store.ts';
+import type { Bucket } from '../../terms/bucket.ts';
+import type { FacilityId } from '../../terms/facility.ts';
+import type { Instant } from '../../terms/instant.ts';
+import type { EntryValue, ResultEntry, ResultStatus, TimeBasis } from '../../terms/result-entry.ts';
+import type { Session, TxSession } from '../driver/database.ts';
+import { columnsOf, insertOf, recordsOf, rowsParam } from '../driver/statement.ts';
+import { resultEntry as table } from '../schema/clinical-tables.ts';
+
+type Row = typeof table.$inferSelect;
+
+const ELEMENT = ['bucket', 'container', 'element'];
+
+/** Closed at `at`, or at once when the clock went back meanwhile. */
+const RETIRE = `update result_entry e set known_to = greatest($2::timestamptz, e.known_from)
+  from ${recordsOf(table, 'r', 1, ELEMENT)}
+  where e.bucket = r.bucket and e.container = r.container and e.element = r.element and e.known_to is null`;
+
+export function retireEntries(tx: TxSession, elements: Parameters<StoreTx['retireEntries']>[0], at: Instant): void {
+  if (elements.length === 0) return;
+  const rows = elements.map(({ bucket, container, element }) => ({ bucket, container, element }));
+  tx.send(RETIRE, [rowsParam(rows), at]);
+}
+
+const INSERT = insertOf(table);
+/** An element's version may be entered again (a change of the report's status alone): the next generation. */
+const INSERT_AGAIN = INSERT.replace(
+  'r."generation"',
+  `coalesce((select max(o.generation) + 1 from result_entry o where o.bucket = r.bucket
+    and o.container = r.container and o.element = r.element and o.version = r.version), 0)`,
+);
+
+/** `known`: containers that may have entries already; the others' first entries need no look. */
+export function insertEntries(
+  tx: TxSession,
+  entries: readonly ResultEntry[],
+  known: (container: string) => boolean,
+): void {
+  const first = entries.filter((entry) => !known(entry.container));
+  const again = entries.filter((entry) => known(entry.container));
+  if (first.length > 0) tx.send(INSERT, [rowsParam(first.map(toRow))]);
+  if (again.length > 0) tx.send(INSERT_AGAIN, [rowsParam(again.map(toRow))]);
+}
+
+/** One prepared index read: (bucket, patient, item) for each pair and item, newest first. */
+const CANDIDATES = `select ${columnsOf(table, 'e')}
+  from json_to_recordset($1::text::json) as p(bucket smallint, patient text collate "C", item text collate "C")
+  join result_entry e on e.bucket = p.bucket and e.patient = p.patient and e.item = p.item
+    and e.known_to is null and e.effective_start >= $2
+  order by e.effective_start desc, e.bucket, e.element limit $3`;
+
+export async function candidates(
+  session: Session,
+  query: Parameters<ReadStore['candidates']>[0],
+): Promise<readonly ResultEntry[]> {
+  const { pairs, items, since, limit } = query;
+  if (pairs.length === 0 || items.length === 0) return [];
+  const wanted = new Map(pairs.map(({ bucket, patient }) => [`${bucket} ${patient}`, { bucket, patient }]));
+  const distinct = [...new Set(items)];
+  const keys = [...wanted.values()].flatMap(({ bucket, patient }) =>
+    distinct.map((item) => ({ bucket, patient, item })),
+  );
+  const rows = await session.run<Row>(CANDIDATES, [rowsParam(keys), since, limit]);
+  return rows.map(toEntry);
+}
+
+/** Every column of a closed row, but for its generation, item and times. */
+const COPIED = columnNames().map((name) => {
+  if (name === 'generation') return 'generation + 1';
+  if (name === 'item') return '$3::text';
+  if (name === 'known_from') return 'known_to';
+  return name === 'known_to' ? 'null' : name;
+});
+
+const REINDEX = `with closed as (
+    update result_entry set known_to = greatest($4::timestamptz, known_from)
+    where facility = $1 and code = $2 and known_to is null and item is distinct from $3::text
+    returning *
+  ), opened as (
+    insert into result_entry (${columnNames().join(', ')}) select ${COPIED.join(', ')} from closed returning 1
+  )
+  select count(*) as count from opened`;
+
+/** Closes the open entries of a code and opens them again under the item: what was known before stays readable. */
+export async function reindex(
+  tx: TxSession,
+  change: { facility: FacilityId; code: string; item: string | null },
+  at: Instant,
+): Promise<number> {
+  const [row] = await tx.run<{ count: number }>(REINDEX, [change.facility, change.code, change.item, at]);
+  return row?.count ?? 0;
+}
+
+/** Offers whose result has no open entry any more, or one that says it was withdrawn (SETTLED 20). */
+const RELIED_ON_RETRACTED = `select o.offer, o.container, o.element from offer_result o
+  where not exists (select 1 from result_entry e where e.bucket = o.bucket and e.container = o.container
+    and e.element = o.element and e.known_to is null and e.status not in ('cancelled', 'entered-in-error'))
+  order by o.offer, o.container, o.element limit $1`;
+
+export function reliedOnRetracted(session: Session, limit: number): ReturnType<ReadStore['reliedOnRetracted']> {
+  return session.run(RELIED_ON_RETRACTED, [limit]);
+}
+
+function columnNames(): readonly string[] {
+  return columnsOf(table)
+    .split(', ')
+    .map((part) => part.slice(0, part.indexOf(' ')));
+}
+
+function toRow(entry: ResultEntry): Row {
+  const { value } = entry;
+  const quantity = value.kind === 'quantity' ? value : undefined;
+  return {
+    bucket: entry.bucket,
+    container: entry.container,
+    element: entry.element,
+    version: entry.version,
+    generation: 0,
+    patient: entry.patient,
+    item: entry.item,
+    facility: entry.facility,
+    performer: entry.performer ?? null,
+    system: entry.system,
+    code: entry.code,
+    display: entry.display,
+    loinc: entry.loinc ?? null,
+    effectiveStart: entry.effectiveStart,
+    effectiveEnd: entry.effectiveEnd,
+    basis: entry.basis,
+    status: entry.status,
+    valueKind: value.kind,
+    comparator: quantity?.comparator ?? null,
+    value: quantity?.value ?? (value.kind === 'text' ? value.text : null),
+    unit: quantity?.unit ?? null,
+    ucum: quantity?.ucum ?? null,
+    referenceText: entry.referenceText ?? null,
+    interpretation: JSON.stringify(entry.interpretation),
+    method: entry.method ?? null,
+    specimen: entry.specimen ?? null,
+    bodySite: entry.bodySite ?? null,
+    qualityFlags: JSON.stringify(entry.qualityFlags),
+    production: entry.production,
+    knownFrom: entry.knownFrom,
+    knownTo: entry.knownTo,
+  };
+}
+
+function toEntry(row: Row): ResultEntry {
+  return {
+    bucket: row.bucket as Bucket,
+    patient: row.patient,
+    item: row.item,
+    facility: row.facility as FacilityId,
+    ...(row.performer === null ? {} : { performer: row.performer }),
+    system: row.system,
+    code: row.code,
+    display: row.display,
+    ...(row.loinc === null ? {} : { loinc: row.loinc }),
+    effectiveStart: row.effectiveStart as Instant,
+    effectiveEnd: row.effectiveEnd as Instant,
+    basis: row.basis as TimeBasis,
+    status: row.status as ResultStatus,
+    value: toValue(row),
+    ...(row.referenceText === null ? {} : { referenceText: row.referenceText }),
+    interpretation: codes(row.interpretation),
+    ...(row.method === null ? {} : { method: row.method }),
+    ...(row.specimen === null ? {} : { specimen: row.specimen }),
+    ...(row.bodySite === null ? {} : { bodySite: row.bodySite }),
+    qualityFlags: codes(row.qualityFlags),
+    production: row.production,
+    container: row.container,
+    element: row.element,
+    version: row.version,
+    knownFrom: row.knownFrom as Instant,
+    knownTo: row.knownTo as Instant | null,
+  };
+}
+
+function toValue(row: Row): EntryValue {
+  if (row.valueKind === 'text') return { kind: 'text', text: row.value ?? '' };
+  if (row.valueKind !== 'quantity' || row.value === null) return { kind: 'none' };
+  return {
+    kind: 'quantity',
+    ...(row.comparator === null ? {} : { comparator: row.comparator as '<' | '<=' | '>=' | '>' }),
+    value: row.value as Decimal,
+    ...(row.unit === null ? {} : { unit: row.unit }),
+    ...(row.ucum === null ? {} : { ucum: row.ucum }),
+  };
+}
+
+function codes(text: string): readonly string[] {
+  return text === '[]' ? [] : (JSON.parse(text) as string[]);
+}

@@ -1,0 +1,89 @@
+/** Offers and replies. An offer keeps its decision as text, and which results it rested on as rows. */
+import type { Bucket } from '../../terms/bucket.ts';
+import type { Decision } from '../../terms/decision.ts';
+import type { FacilityId } from '../../terms/facility.ts';
+import type { Instant } from '../../terms/instant.ts';
+import type { Offer } from '../../terms/offer.ts';
+import type { Reply, ReplyOutcome } from '../../terms/reply.ts';
+import type { Session, TxSession } from '../driver/database.ts';
+import { columnsOf, insertOf, rowsParam } from '../driver/statement.ts';
+import { offerResult } from '../schema/clinical-tables.ts';
+import { offer as offerTable, reply as replyTable } from '../schema/ledger-tables.ts';
+
+type OfferRow = typeof offerTable.$inferSelect;
+type ReplyRow = typeof replyTable.$inferSelect;
+
+const INSERT_OFFER = insertOf(offerTable);
+const INSERT_RESULTS = insertOf(offerResult, 'on conflict do nothing');
+
+export function insertOffers(tx: TxSession, offers: readonly Offer[]): void {
+  if (offers.length === 0) return;
+  tx.send(INSERT_OFFER, [rowsParam(offers.map(toRow))]);
+  const results = offers.flatMap(resultsOf);
+  if (results.length > 0) tx.send(INSERT_RESULTS, [rowsParam(results)]);
+}
+
+function toRow(offer: Offer): OfferRow {
+  return {
+    id: offer.id,
+    at: offer.at,
+    facility: offer.facility,
+    bucket: offer.patient.bucket,
+    patient: offer.patient.patient,
+    patientFacility: offer.patient.facility,
+    encounterMac: offer.encounterMac,
+    orderMac: offer.orderMac,
+    catalogueDigest: offer.catalogueDigest,
+    decision: JSON.stringify(offer.decision),
+  };
+}
+
+function resultsOf(offer: Offer): (typeof offerResult.$inferInsert)[] {
+  return offer.decision.items.flatMap(({ entry, verdict }) => {
+    if (entry === undefined || verdict === 'do-not') return [];
+    const { bucket, container, element, version } = entry;
+    return [{ bucket, container, element, offer: offer.id, version }];
+  });
+}
+
+/** Locked until commit: replies to one offer take turns. */
+const READ_OFFER = `select ${columnsOf(offerTable)} from offer where id = $1 for no key update`;
+
+export async function readOffer(tx: TxSession, id: string): Promise<Offer | undefined> {
+  const [row] = await tx.run<OfferRow>(READ_OFFER, [id]);
+  if (row === undefined) return undefined;
+  return {
+    id: row.id,
+    at: row.at as Instant,
+    facility: row.facility as FacilityId,
+    patient: { bucket: row.bucket as Bucket, patient: row.patient, facility: row.patientFacility as FacilityId },
+    encounterMac: row.encounterMac,
+    orderMac: row.orderMac,
+    catalogueDigest: row.catalogueDigest,
+    decision: JSON.parse(row.decision) as Decision,
+  };
+}
+
+const INSERT_REPLY = `insert into reply (offer, ordinal, outcome, reason, comment, patient_informed, practitioner, at)
+  select $1::text, coalesce(max(ordinal), 0) + 1, $2, $3, $4, $5::boolean, $6, $7::timestamptz
+  from reply where offer = $1::text`;
+
+export function insertReply(tx: TxSession, reply: Reply): void {
+  const { offer, outcome, reason, comment, patientInformed, practitioner, at } = reply;
+  const optional = [reason ?? null, comment ?? null, patientInformed ?? null, practitioner ?? null];
+  tx.send(INSERT_REPLY, [offer, outcome, ...optional, at]);
+}
+
+const REPLIES_OF = `select ${columnsOf(replyTable)} from reply where offer = $1 order by ordinal`;
+
+export async function repliesOf(session: Session, offer: string): Promise<readonly Reply[]> {
+  return (await session.run<ReplyRow>(REPLIES_OF, [offer])).map((row) => ({
+    offer: row.offer,
+    outcome: row.outcome as ReplyOutcome,
+    ...(row.reason === null ? {} : { reason: row.reason }),
+    ...(row.comment === null ? {} : { comment: row.comment }),
+    ...(row.patientInformed === null ? {} : { patientInformed: row.patientInformed }),
+    ...(row.practitioner === null ? {} : { practitioner: row.practitioner }),
+    at: row.at as Instant,
+  }));
+}
