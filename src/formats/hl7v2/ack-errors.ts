@@ -12,7 +12,8 @@ export interface ErrorDialect {
 }
 
 const ERRORS_MAX = 50;
-const FIRST_WITH_SEVERITY = 2.5;
+/** v2.5. */
+const FIRST_WITH_SEVERITY = 250;
 
 /** Texts without line end. The worst problems come first; more than are sent stay in the envelope. */
 export function errorSegments(

@@ -68,7 +68,7 @@ export function acknowledge(answer: Acknowledgement): Uint8Array {
   const sender = readSender(answer.bytes);
   const { separator, component } = sender;
   const trigger = sender.trigger === '' ? 'ACK' : `ACK${component}${sender.trigger}`;
-  const type = sender.version >= 2.31 && sender.trigger !== '' ? `${trigger}${component}ACK` : trigger;
+  const type = sender.version >= 231 && sender.trigger !== '' ? `${trigger}${component}ACK` : trigger;
   const header = [
     'MSH',
     sender.encoding,
@@ -78,7 +78,7 @@ export function acknowledge(answer: Acknowledgement): Uint8Array {
     sender.field(4),
     timestampOf(answer.at),
     '',
-    sender.version >= 2.3 ? type : 'ACK',
+    sender.version >= 230 ? type : 'ACK',
     answer.controlId,
     sender.field(11, 'P'),
     sender.field(12, '2.5.1'),
@@ -104,7 +104,7 @@ interface Sender {
   readonly repetition: string;
   readonly escape: string;
   readonly subcomponent: string;
-  /** 2.31 for 2.3.1, so that versions compare; 2.51 when it cannot be read. */
+  /** 231 for 2.3.1, so that versions compare; 251 when it cannot be read. */
   readonly version: number;
   /** MSH-9.2 when it is a plain event code, else ''. */
   readonly trigger: string;
@@ -140,11 +140,11 @@ function readSender(bytes: Uint8Array): Sender {
 }
 
 const NO_BYTES = new Uint8Array(0);
-const VERSION_UNKNOWN = 2.51;
+const VERSION_UNKNOWN = 251;
 
 function versionOf(stated: string): number {
   const parts = /^2(?:\.(\d))?(?:\.(\d))?/.exec(stated.trim());
-  return parts === null ? VERSION_UNKNOWN : 2 + Number(parts[1] ?? 0) / 10 + Number(parts[2] ?? 0) / 100;
+  return parts === null ? VERSION_UNKNOWN : 200 + Number(parts[1] ?? 0) * 10 + Number(parts[2] ?? 0);
 }
 
 function segmentBytes(fields: readonly (string | Uint8Array)[], separator: string): Uint8Array {

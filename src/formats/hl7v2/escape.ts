@@ -1,7 +1,7 @@
 /** Escape sequences (v2.5 2.7): decoded on reading; unknown and unclosed ones stay as written and are told. */
 import type { Problem } from '../../base/problem.ts';
 import type { Hl7Message } from '../../terms/parsed/hl7v2.ts';
-import { decodeStrictly } from './charset.ts';
+import { decodeLossily } from './charset.ts';
 import type { Grammar } from './grammar.ts';
 import { createProblemList } from './problem-list.ts';
 
@@ -120,14 +120,16 @@ function hexadecimal(text: string, open: number, close: number, grammar: Grammar
     to = text.indexOf(escape, from + 1);
   }
   if (end === open) return undefined;
-  const value = decodeStrictly(Uint8Array.from(bytes), grammar.charset);
+  // Not the strict decoder: its exception would cost more than all the rest.
+  const value = decodeLossily(Uint8Array.from(bytes), grammar.charset);
   // Kept whole, so that a long run of them is looked at once.
-  if (value === undefined || CONTROL.test(value)) return { value: text.slice(open, end), end, kept: true };
+  if (UNFIT.test(value)) return { value: text.slice(open, end), end, kept: true };
   return { value, end };
 }
 
+/** Control characters, and the mark of bytes that are not valid. */
 // oxlint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
+const UNFIT = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\uFFFD]/;
 
 function isHex(text: string, from: number, to: number): boolean {
   if (to <= from || (to - from) % 2 !== 0) return false;

@@ -157,8 +157,7 @@ class Splitter {
   finish(): Split {
     this.#close();
     if (this.#messages.length === 0) {
-      const isBatch = this.#batches > 0 || this.#likeSegments > 0;
-      const code = isBatch ? 'hl7v2/no-header' : this.#others === 0 ? 'hl7v2/empty' : 'hl7v2/not-hl7';
+      const code = this.#likeSegments > 0 ? 'hl7v2/no-header' : this.#others === 0 ? 'hl7v2/empty' : 'hl7v2/not-hl7';
       this.#problems.add(code, 'fatal', 'MSH');
     }
     return { messages: this.#messages, problems: this.#problems.list() };
