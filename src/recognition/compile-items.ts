@@ -6,6 +6,7 @@ import type { CheckCode } from '../terms/check.ts';
 import { readUcum } from '../units/ucum.ts';
 import { fatal } from './catalogue-tables.ts';
 import type { Row } from './catalogue-tables.ts';
+import { isSpecimenKind } from './specimen-kind.ts';
 
 /** Checks that no item may go without: the rest is for the local quality control centre to decide. */
 const INDISPENSABLE: readonly CheckCode[] = [
@@ -43,6 +44,8 @@ function compileItem(row: Row): CatalogueItem {
   row.required('source');
   const ucum = row.optional('ucum');
   if (ucum !== '' && readUcum(ucum) === undefined) row.wrong('ucum', 'unknown-unit');
+  const specimen = row.required('specimen');
+  if (specimen !== '' && !specimen.split('/').every(isSpecimenKind)) row.wrong('specimen', 'unknown-specimen');
   const bodySite = row.optional('body_site');
   return {
     id: row.id('item'),
@@ -50,7 +53,7 @@ function compileItem(row: Row): CatalogueItem {
     nameZh: row.required('name_zh'),
     nameEn: row.required('name_en'),
     loinc: row.loinc('loinc'),
-    specimen: row.required('specimen'),
+    specimen,
     ucum,
     windowHours: row.integer('window_hours', 0, WINDOW_HOURS_MAX),
     suggest: row.word('suggest', ['yes', 'no', 'info-only']),

@@ -2,6 +2,7 @@
 import type { CheckResult } from '../../terms/check.ts';
 import { result } from '../check-context.ts';
 import type { CheckContext } from '../check-context.ts';
+import { specimenKind } from '../specimen-kind.ts';
 
 export const code = 'specimen';
 
@@ -14,10 +15,14 @@ export function check({ item, entry }: CheckContext): CheckResult {
       ? result(code, 'passed', { zh: 'LOINC 代码已限定标本类型', en: 'The LOINC code fixes the specimen' })
       : result(code, 'unknown', { zh: '未注明标本类型', en: 'The specimen is not stated' });
   }
-  if (allowed.includes(stated)) {
+  const kind = specimenKind(stated);
+  if (kind === undefined) {
+    return result(code, 'unknown', { zh: '标本类型无法识别', en: 'The specimen is not understood' });
+  }
+  if (allowed.includes(kind)) {
     return result(code, 'passed', { zh: '标本类型相符', en: 'The specimen fits' });
   }
-  if (mayBe(stated, allowed)) {
+  if (mayBe(kind, allowed)) {
     return result(code, 'unknown', {
       zh: '标本类型接近但不确定相符',
       en: 'The specimen is near, but whether it fits is not certain',
@@ -27,8 +32,8 @@ export function check({ item, entry }: CheckContext): CheckResult {
 }
 
 /** Blood may have been spun; plasma stands near to serum, but serum has lost what clotting tests look for. */
-function mayBe(stated: string, allowed: readonly string[]): boolean {
-  if (stated === 'blood') return allowed.includes('serum') || allowed.includes('plasma');
-  if (stated === 'plasma') return allowed.includes('serum');
-  return stated === 'arterial-blood' && allowed.includes('blood');
+function mayBe(kind: string, allowed: readonly string[]): boolean {
+  if (kind === 'blood') return allowed.includes('serum') || allowed.includes('plasma');
+  if (kind === 'plasma') return allowed.includes('serum');
+  return kind === 'arterial-blood' && allowed.includes('blood');
 }

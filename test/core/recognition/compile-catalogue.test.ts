@@ -250,6 +250,7 @@ test.each<[string, Partial<Record<File, readonly Fields[]>>, string]>([
   ['a window with a fraction', item({ window_hours: '7.5' }), 'bad-number items.csv:2/window_hours'],
   ['an unknown word', item({ suggest: 'maybe' }), 'bad-word items.csv:2/suggest'],
   ['a LOINC code with a wrong check digit', item({ loinc: '2823-4' }), 'bad-loinc items.csv:2/loinc'],
+  ['a specimen of no kind', item({ specimen: 'serum/moonlight' }), 'unknown-specimen items.csv:2/specimen'],
   ['a unit that is not UCUM', item({ ucum: 'blobs' }), 'unknown-unit items.csv:2/ucum'],
   ['a check that is not known', item({ checks: `${CHECKS};luck` }), 'unknown-check items.csv:2/checks'],
   [
@@ -380,4 +381,13 @@ test('no problem carries a word of the table', () => {
   const { problems } = compileCatalogue(tablesOf(spoilt));
   expect(problems.length).toBeGreaterThan(20);
   expect(JSON.stringify(problems)).not.toContain(secret);
+});
+
+test('every sentence of recognition belongs to a problem that a test produces', () => {
+  const here = readFileSync(import.meta.filename, 'utf8');
+  const stored = readFileSync(join(import.meta.dirname, 'catalogue-text.test.ts'), 'utf8');
+  const codes = Object.keys(SENTENCES).map((code) => code.replace('recognition/', ''));
+  expect(
+    codes.filter((code) => !here.includes(`${code} `) && !`${here}${stored}`.includes(`recognition/${code}`)),
+  ).toEqual([]);
 });
