@@ -30,6 +30,7 @@ describe('choosePrice', () => {
     expect(chosen(prices, '2026-03-31')).toBe(2);
     expect(chosen(prices, '2026-04-01')).toBe(3);
     expect(chosen(prices, '2019-12-31')).toBeUndefined();
+    expect(chosen(prices.slice(0, 1), '2026-03-01')).toBeUndefined();
   });
 
   it('takes the area’s table when the own price is not open on the day', () => {
@@ -58,6 +59,7 @@ describe('choosePrice', () => {
     expect(
       chosen([areaPrice('P', 1, { level: 2 }), areaPrice('P', 1, { area: '43' }), areaPrice('Q', 1)]),
     ).toBeUndefined();
+    expect(chosen([areaPrice('P', 1, { facility: HOSPITAL })])).toBeUndefined();
     expect(chosen([])).toBeUndefined();
   });
 });
