@@ -209,6 +209,13 @@ describe('a table that is not given', () => {
     expect(value?.prices).toEqual(active.prices);
   });
 
+  test('keeps every column of an item that has them all', () => {
+    const whole = { ...ITEM, method: 'ISE;FES', not_method: 'POCT', blocked_by: 'haemolysed', body_site: 'arm' };
+    const active = compileCatalogue(tablesOf({ 'items.csv': [whole, { ...whole, ...SODIUM }] })).value;
+    expect(active?.items.get('K')).toMatchObject({ method: ['FES', 'ISE'], notMethod: ['POCT'], bodySite: 'arm' });
+    expect(compileCatalogue({}, active).value).toEqual(active);
+  });
+
   test('is missing when no catalogue is active', () => {
     const { 'items.csv': _, ...rest } = tablesOf({});
     const { value, problems } = compileCatalogue(rest);

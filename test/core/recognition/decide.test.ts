@@ -5,6 +5,7 @@ import { check as sameItem } from '../../../src/recognition/checks/same-item.ts'
 import { CHECK_CODES } from '../../../src/terms/check.ts';
 import type { CatalogueItem } from '../../../src/terms/catalogue.ts';
 import type { FacilityId } from '../../../src/terms/facility.ts';
+import type { ResultEntry } from '../../../src/terms/result-entry.ts';
 import { cityMarks, entryOf, FACILITIES, instant, questionOf, sampleCatalogue } from '../../cases/recognition-world.ts';
 
 const sample = sampleCatalogue();
@@ -41,6 +42,21 @@ test('the order in which candidates come says nothing', () => {
   );
   expect(answers[1]).toEqual(answers[0]);
   expect(answers[2]).toEqual(answers[0]);
+});
+
+test.each<[string, Partial<ResultEntry>, Partial<ResultEntry>]>([
+  ['known later', { knownFrom: instant('2026-03-10 09:00') }, { container: 'z', version: 9, element: 'z' }],
+  ['of the later container', { container: 'b' }, { container: 'a', version: 9, element: 'z' }],
+  ['of the later version', { container: 'a', version: 2 }, { container: 'a', element: 'z' }],
+  ['of the later element', { container: 'a', element: 'b' }, { container: 'a', element: 'a' }],
+])('of two results of one moment the one %s is shown, whichever comes first', (_, winner, other) => {
+  const [first, second] = [entryOf(catalogue, 'K', winner), entryOf(catalogue, 'K', other)];
+  for (const entries of [
+    [first, second],
+    [second, first],
+  ]) {
+    expect(decide(questionOf(catalogue, entries, ['K']))[0]?.items[0]?.entry).toBe(first);
+  }
 });
 
 test('sentences name items, facilities, days and ages, and no value of the result', () => {
