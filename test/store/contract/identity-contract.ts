@@ -1,0 +1,144 @@
+/** Contract: the identifier index, links with history, the steward's queue, opt-outs. */
+import { expect, it } from 'vitest';
+import type { PatientLink, PatientRef } from '../../../src/terms/patient-link.ts';
+import { directoryClaim, fresh, patientRef, type UseSubject } from './kit.ts';
+
+export function identityContract(use: UseSubject): void {
+  const link = (patient: PatientRef, person: string, over: Partial<PatientLink> = {}): PatientLink => ({
+    patient,
+    person,
+    certainty: 'certain',
+    ground: 'national-id',
+    by: 'identity',
+    from: use().clock.now(),
+    to: null,
+    ...over,
+  });
+  const open = (...links: PatientLink[]) =>
+    use().store.transaction(async (tx) => {
+      for (const one of links) await tx.openLink(one);
+    });
+  const byPatient = (left: PatientRef, right: PatientRef): number => (left.patient < right.patient ? -1 : 1);
+
+  it('finds the Patients of all facilities that hold an identifier, and forgets what one no longer states', async () => {
+    const { store } = use();
+    const [a, b] = [patientRef(), patientRef()];
+    const mac = fresh('identifier-');
+    const number = { mac, keyId: 'index-1', kind: 'national-id' } as const;
+    const card = { mac: fresh('identifier-'), keyId: 'index-1', kind: 'local' } as const;
+    await store.transaction(async (tx) => {
+      await tx.writeIdentifiers(a, [number, card, number]);
+      await tx.writeIdentifiers(b, [number]);
+    });
+    const holders = await store.transaction((tx) => tx.patientsByIdentifier(mac));
+    expect(holders.toSorted(byPatient)).toEqual([a, b].toSorted(byPatient));
+    await store.transaction((tx) => tx.writeIdentifiers(a, [card]));
+    expect(await store.transaction((tx) => tx.patientsByIdentifier(mac))).toEqual([b]);
+    expect(await store.transaction((tx) => tx.patientsByIdentifier(card.mac))).toEqual([a]);
+    await store.transaction((tx) => tx.writeIdentifiers(a, []));
+    expect(await store.transaction((tx) => tx.patientsByIdentifier(card.mac))).toEqual([]);
+    expect(await store.transaction((tx) => tx.patientsByIdentifier('unknown'))).toEqual([]);
+  });
+
+  it('answers the certain set of a Person through any of its Patients, possible links left out', async () => {
+    const { store } = use();
+    const [a, b, maybe, alone] = [patientRef(), patientRef(), patientRef(), patientRef()];
+    const person = fresh('person-');
+    await open(link(a, person), link(b, person), link(maybe, person, { certainty: 'possible' }));
+    expect((await store.read.certainSet(b)).toSorted(byPatient)).toEqual([a, b].toSorted(byPatient));
+    expect((await store.read.certainSet(b))[0]).toEqual(b);
+    expect(await store.read.certainSet(alone)).toEqual([alone]);
+    expect(await store.read.certainSet(maybe)).toEqual([maybe]);
+    const members = await store.transaction((tx) => tx.membersOf(person));
+    expect(members.map(({ patient }) => patient).toSorted(byPatient)).toEqual([a, b].toSorted(byPatient));
+  });
+
+  it('ends a link without losing it, and opens it again', async () => {
+    const { store, clock, sql } = use();
+    const [a, b] = [patientRef(), patientRef()];
+    const person = fresh('person-');
+    await open(link(a, person), link(b, person));
+    const to = clock.pass(1000);
+    await store.transaction((tx) => tx.closeLink(a, person, to, 'steward-1'));
+    expect(await store.read.certainSet(b)).toEqual([b]);
+    expect(await store.transaction((tx) => tx.linksOf(a))).toEqual([]);
+    const again = link(a, person, { ground: 'steward', by: 'steward-2' });
+    await open(again);
+    expect(await store.transaction((tx) => tx.linksOf(a))).toEqual([again]);
+    const rows = await sql`select ground, closed_by from patient_link where patient = ${a.patient} order by ordinal`;
+    expect(rows.map((row) => [row['ground'], row['closed_by']])).toEqual([
+      ['national-id', 'steward-1'],
+      ['steward', null],
+    ]);
+  });
+
+  it('refuses a second certain Person for one Patient', async () => {
+    const a = patientRef();
+    await open(link(a, fresh('person-')));
+    await expect(open(link(a, fresh('person-')))).rejects.toThrow(/patient_link_certain/);
+    await open(link(a, fresh('person-'), { certainty: 'possible' }));
+  });
+
+  it('shows the steward what is open and remembers who ended a link', async () => {
+    const { store, clock } = use();
+    const a = patientRef();
+    const person = fresh('person-');
+    const item = {
+      id: fresh('item-'),
+      patient: a,
+      kind: 'conflict',
+      others: ['x', 'y'],
+      reason: 'other-name',
+      at: clock.now(),
+    } as const;
+    const history = () => store.transaction((tx) => tx.identityHistory(a));
+    expect(await history()).toEqual({ openReasons: [], unlinkedBySteward: false });
+    await open(link(a, person));
+    await store.transaction((tx) => tx.queueIdentity(item));
+    expect(await history()).toEqual({ openReasons: ['other-name'], unlinkedBySteward: false });
+    expect((await store.read.identityQueue(1000)).filter(({ id }) => id === item.id)).toEqual([item]);
+    await store.transaction(async (tx) => {
+      await tx.closeLink(a, person, clock.now(), 'identity');
+      await tx.closeIdentityItems(a, clock.now());
+    });
+    expect(await history()).toEqual({ openReasons: [], unlinkedBySteward: false });
+    expect((await store.read.identityQueue(1000)).some(({ id }) => id === item.id)).toBe(false);
+    await open(link(a, person));
+    await store.transaction((tx) => tx.closeLink(a, person, clock.now(), 'steward-1'));
+    expect((await history()).unlinkedBySteward).toBe(true);
+    await open(link(a, person));
+    expect((await history()).unlinkedBySteward).toBe(false);
+  });
+
+  it('knows an opt-out of any Patient of a set, until it is taken back', async () => {
+    const { store, clock } = use();
+    const [a, b] = [patientRef(), patientRef()];
+    const both = async () => [
+      await store.read.optedOut([a, b]),
+      await store.transaction((tx) => tx.optedOut([a, b])),
+      await store.read.optedOut([a]),
+    ];
+    expect(await both()).toEqual([false, false, false]);
+    await store.transaction((tx) => tx.setOptOut(b, true, clock.now()));
+    expect(await both()).toEqual([true, true, false]);
+    await store.transaction((tx) => tx.setOptOut(b, false, clock.now()));
+    expect(await both()).toEqual([false, false, false]);
+    expect(await store.read.optedOut([])).toBe(false);
+  });
+
+  it('finds a Patient by its directory key and reads what it states', async () => {
+    const { store, clock } = use();
+    const claim = directoryClaim(patientRef().facility, 'patient');
+    const ref = { bucket: claim.bucket, patient: claim.id, facility: claim.facility };
+    expect(await store.read.patientByMac(claim)).toBeUndefined();
+    expect(await store.read.readPatient(ref)).toBeUndefined();
+    const resource = { resourceType: 'Patient', id: claim.id, name: [{ text: '例一' }] } as const;
+    await store.transaction(async (tx) => {
+      await tx.claim([claim]);
+      await tx.writeResources([{ bucket: claim.bucket, resource }], clock.now());
+    });
+    expect(await store.read.patientByMac(claim)).toEqual(ref);
+    expect(await store.read.patientByMac({ ...claim, facility: patientRef().facility })).toBeUndefined();
+    expect(await store.read.readPatient(ref)).toEqual(resource);
+  });
+}

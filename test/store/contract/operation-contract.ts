@@ -1,0 +1,259 @@
+/** Contract: transactions, jobs, reference tables, counts. */
+import { expect, it } from 'vitest';
+import type { Catalogue } from '../../../src/terms/catalogue.ts';
+import type { ChannelId } from '../../../src/terms/channel.ts';
+import type { Instant } from '../../../src/terms/instant.ts';
+import { directoryClaim, envelope, facilityId, fresh, patientRef, type UseSubject } from './kit.ts';
+
+export function operationContract(use: UseSubject): void {
+  const later = (seconds: number): Instant =>
+    new Date(Date.parse(use().clock.now()) + seconds * 1000).toISOString() as Instant;
+  const enqueue = (key: string, reference: string, due = use().clock.now()) =>
+    use().store.transaction((tx) => tx.enqueue({ kind: 'map-envelope', orderingKey: key, due, reference }));
+  const take = async (key: string, limit = 100) => {
+    const { store, clock } = use();
+    const jobs = await store.jobs.take(clock.now(), later(60), ['map-envelope'], limit);
+    return jobs.filter((job) => job.orderingKey === key);
+  };
+
+  it('gives out the jobs of one key one by one, in order, and those of other keys beside them', async () => {
+    const { store } = use();
+    const [key, other] = [fresh('key-'), fresh('key-')];
+    await enqueue(key, 'first');
+    await enqueue(key, 'second');
+    await enqueue(other, 'elsewhere');
+    const jobs = await store.jobs.take(use().clock.now(), later(60), ['map-envelope'], 100);
+    expect(jobs.filter((job) => [key, other].includes(job.orderingKey)).map(({ reference }) => reference)).toEqual([
+      'first',
+      'elsewhere',
+    ]);
+    expect(await take(key)).toEqual([]);
+    await store.jobs.finish(jobs.find(({ reference }) => reference === 'first')?.id ?? '');
+    expect(await take(key)).toMatchObject([{ reference: 'second', kind: 'map-envelope', attempts: 1 }]);
+  });
+
+  it('gives out neither what is not due nor another kind, and holds back what stands behind a retry', async () => {
+    const { store, clock } = use();
+    const key = fresh('key-');
+    await enqueue(key, 'first');
+    await enqueue(key, 'second');
+    expect(
+      (await store.jobs.take(clock.now(), later(60), ['seal'], 100)).filter((job) => job.orderingKey === key),
+    ).toEqual([]);
+    const [first] = await take(key);
+    await store.jobs.retry(first?.id ?? '', later(30));
+    expect(await take(key)).toEqual([]);
+    clock.pass(30_000);
+    expect(await take(key)).toMatchObject([{ reference: 'first', attempts: 2 }]);
+  });
+
+  it('gives a job out again when its lease ran out', async () => {
+    const { clock } = use();
+    const key = fresh('key-');
+    await enqueue(key, 'first');
+    await take(key);
+    expect(await take(key)).toEqual([]);
+    clock.pass(61_000);
+    expect(await take(key)).toMatchObject([{ reference: 'first', attempts: 2 }]);
+  });
+
+  it('never gives one job, nor two of one key, to takers at the same moment', async () => {
+    const { store, clock, another } = use();
+    const second = await another();
+    const keys = Array.from({ length: 10 }, () => fresh('key-'));
+    await store.transaction(async (tx) => {
+      for (const key of [...keys, ...keys])
+        await tx.enqueue({ kind: 'reindex', orderingKey: key, due: clock.now(), reference: key });
+    });
+    const takers = [store, second, store, second].map((one) => one.jobs.take(clock.now(), later(60), ['reindex'], 4));
+    const taken = (await Promise.all(takers)).flat();
+    await second.close();
+    expect(new Set(taken.map(({ id }) => id)).size).toBe(taken.length);
+    expect(new Set(taken.map(({ orderingKey }) => orderingKey)).size).toBe(taken.length);
+    expect(taken.length).toBeGreaterThan(0);
+  });
+
+  it('tries a transaction again from its start when it lost a race, and gives up in the end', async () => {
+    const { store, clock } = use();
+    const standing = envelope(facilityId(), clock.now());
+    await store.transaction((tx) => tx.insertEnvelope(standing));
+    let attempts = 0;
+    const fails = store.transaction(async (tx) => {
+      attempts++;
+      await tx.insertEnvelope({ ...standing, id: fresh('envelope-') });
+    });
+    await expect(fails).rejects.toThrow(/23505, envelope_resend/);
+    expect(attempts).toBe(6);
+  });
+
+  it('tells no value of a refused statement, in no part of the error', async () => {
+    const { store, clock } = use();
+    const secret = '甄机密000000199001011234';
+    const one = envelope(facilityId(), clock.now(), { controlMac: secret, id: secret });
+    await store.transaction((tx) => tx.insertEnvelope(one));
+    const error = await store.transaction((tx) => tx.insertEnvelope(one)).catch((caught: unknown) => caught);
+    const told = [
+      String(error),
+      JSON.stringify(error, Object.getOwnPropertyNames(error)),
+      (error as Error).stack,
+    ].join();
+    expect(told).toContain('23505');
+    expect(told).not.toContain('000000199001011234');
+    expect((error as Error).cause).toBeUndefined();
+  });
+
+  it('refuses the use of a transaction after its end', async () => {
+    const { store } = use();
+    const kept = await store.transaction((tx) => Promise.resolve(tx));
+    await expect(kept.claim([directoryClaim(facilityId(), 'report')])).rejects.toThrow(/after its end/);
+  });
+
+  it('keeps facilities and channels whole, and raises the version with every change', async () => {
+    const { store, clock } = use();
+    const id = facilityId();
+    const facility = {
+      id,
+      name: '示例县人民医院',
+      parent: facilityId(),
+      level: 2,
+      area: '621124',
+      alliances: ['县域医共体'],
+      zone: 'Asia/Shanghai',
+      profile: { update: 'snapshot', reportKey: ['filler', 'collected-date'], conflictHours: 12 },
+    } as const;
+    const channel = {
+      id: fresh('channel-') as ChannelId,
+      facility: id,
+      kind: 'mllp',
+      test: true,
+      port: 2575,
+      from: '10.0.0.1',
+      secretHash: null,
+      revokedAt: null,
+    } as const;
+    const client = {
+      id: fresh('channel-') as ChannelId,
+      facility: id,
+      kind: 'client',
+      test: false,
+      secretHash: 'h',
+      revokedAt: clock.now(),
+    } as const;
+    const start = await store.reference.version();
+    await store.reference.putFacility(facility);
+    await store.reference.putFacility({ ...facility, name: '改名' });
+    await store.reference.putChannel(channel);
+    await store.reference.putChannel(client);
+    expect(await store.reference.version()).toBe(start + 4);
+    expect((await store.reference.facilities()).filter((one) => one.id === id)).toEqual([
+      { ...facility, name: '改名' },
+    ]);
+    const channels = (await store.reference.channels()).filter((one) => one.facility === id);
+    expect(channels.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual(
+      [channel, client].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    );
+  });
+
+  it('raises the version by one for each of many changes at once', async () => {
+    const { store } = use();
+    const start = await store.reference.version();
+    const row = { facility: facilityId(), kind: 'order', system: '', display: '', target: 'ALT' } as const;
+    await Promise.all(
+      Array.from({ length: 8 }, (_, place) => store.reference.putCodeMap([{ ...row, code: `c${place}` }])),
+    );
+    expect(await store.reference.version()).toBe(start + 8);
+  });
+
+  it('keeps the last row of a code, kinds apart', async () => {
+    const { store } = use();
+    const facility = facilityId();
+    const row = { facility, kind: 'result', code: 'GPT', system: 'a', display: '谷丙', target: 'ALT' } as const;
+    const order = { ...row, kind: 'order', target: 'LIVER' } as const;
+    await store.reference.putCodeMap([row, order, { ...row, target: '' }]);
+    await store.reference.putCodeMap([{ ...order, system: 'b' }]);
+    const rows = (await store.reference.codeMap()).filter((one) => one.facility === facility);
+    expect(rows).toEqual([
+      { ...order, system: 'b' },
+      { ...row, target: '' },
+    ]);
+  });
+
+  it('answers the catalogue that was put last, and an earlier one when it is put again', async () => {
+    const { store, clock } = use();
+    const item = {
+      id: 'ALT',
+      category: 'chemistry',
+      nameZh: '丙氨酸氨基转移酶',
+      nameEn: 'ALT',
+      loinc: '1742-6',
+      specimen: 'serum',
+      ucum: 'U/L',
+      windowHours: 168,
+      suggest: 'yes',
+      checks: ['window'],
+    } as const;
+    const catalogue = (digest: string): Catalogue => ({
+      digest,
+      sample: true,
+      items: new Map([['ALT', item]]),
+      panels: new Map(),
+      priceItems: new Map([['p', { id: 'p', nameZh: '谷丙', nationalCode: '250305007', covers: ['ALT'] }]]),
+      prices: [{ priceItem: 'p', level: 2, area: '62', fen: 500, validFrom: '2026-01-01', source: 'sample' }],
+      marks: [],
+      refusalReasons: [{ code: '01', zh: '病情变化', en: 'condition changed', countsAsRefusal: true }],
+      consequences: [{ check: 'window', item: '*', failed: 'do-not', unknown: 'review' }],
+    });
+    const [one, two] = [catalogue(fresh('digest-')), catalogue(fresh('digest-'))];
+    await store.reference.putCatalogue(one, clock.now());
+    expect(await store.reference.activeCatalogue()).toEqual(one);
+    await store.reference.putCatalogue(two, clock.now());
+    expect((await store.reference.activeCatalogue())?.digest).toBe(two.digest);
+    await store.reference.putCatalogue(one, clock.now());
+    expect((await store.reference.activeCatalogue())?.digest).toBe(one.digest);
+  });
+
+  it('counts messages, receipts, results and people', async () => {
+    const { store, clock } = use();
+    const before = await store.read.counts();
+    const facility = facilityId();
+    const [stored, quarantined, pending] = [0, 1, 2].map(() => envelope(facility, clock.now()));
+    if (stored === undefined || quarantined === undefined || pending === undefined) return;
+    await store.transaction(async (tx) => {
+      for (const one of [stored, quarantined, pending]) await tx.insertEnvelope(one);
+      await tx.finishEnvelope(stored.id, {
+        outcome: 'stored',
+        problems: [],
+        ack: new Uint8Array(),
+        resultsIn: 5,
+        resultsStored: 5,
+      });
+      await tx.finishEnvelope(quarantined.id, {
+        outcome: 'quarantined',
+        problems: [],
+        ack: new Uint8Array(),
+        resultsIn: 4,
+        resultsStored: 1,
+      });
+      await tx.claim([
+        directoryClaim(facility, 'patient'),
+        directoryClaim(facility, 'person'),
+        directoryClaim(patientRef().facility, 'patient'),
+      ]);
+    });
+    await store.transaction((tx) => tx.seenBefore(stored));
+    const after = await store.read.counts();
+    const grown = Object.fromEntries(
+      (['receipts', 'resultsIn', 'resultsStored', 'resultProblems', 'patients', 'persons'] as const).map((name) => [
+        name,
+        after[name] - before[name],
+      ]),
+    );
+    expect(grown).toEqual({ receipts: 4, resultsIn: 9, resultsStored: 6, resultProblems: 3, patients: 2, persons: 1 });
+    expect(after.envelopes.quarantined - before.envelopes.quarantined).toBe(1);
+    expect(after.envelopes.pending - before.envelopes.pending).toBe(1);
+  });
+
+  it('answers a ping', async () => {
+    await expect(use().store.ping()).resolves.toBeUndefined();
+  });
+}

@@ -1,0 +1,194 @@
+/** Contract: the registry's entries, the mapping queue and re-indexing. */
+import { expect, it } from 'vitest';
+import type { Decimal } from '../../../src/base/decimal.ts';
+import type { Instant } from '../../../src/terms/instant.ts';
+import type { PatientRef } from '../../../src/terms/patient-link.ts';
+import type { ResultEntry } from '../../../src/terms/result-entry.ts';
+import { entry, facilityId, fresh, offer, patientRef, type UseSubject } from './kit.ts';
+
+const EVER = '1970-01-01T00:00:00.000Z' as Instant;
+
+export function registryContract(use: UseSubject): void {
+  const insert = (entries: readonly ResultEntry[]) => use().store.transaction((tx) => tx.insertEntries(entries));
+  const find = (pairs: readonly PatientRef[], items: readonly string[], since = EVER, limit = 100) =>
+    use().store.read.candidates({ pairs, items, since, limit });
+
+  it('gives back an entry with every fact that it was given, and nothing that was absent', async () => {
+    const { clock } = use();
+    const patient = patientRef();
+    const full = entry(patient, clock.now(), {
+      performer: 'Organization/x',
+      loinc: '1742-6',
+      effectiveEnd: clock.pass(60_000),
+      basis: 'performed',
+      value: { kind: 'quantity', comparator: '<', value: '0.010' as Decimal, unit: '×10⁹/L', ucum: '10*9/L' },
+      referenceText: '3.5-9.5',
+      interpretation: ['H', 'HH'],
+      method: '比色法 "A"\\n',
+      specimen: 'serum',
+      bodySite: 'arm',
+      qualityFlags: ['haemolysed'],
+      production: false,
+    });
+    const bare = entry(patient, full.effectiveStart, { value: { kind: 'none' }, item: 'AST' });
+    const text = entry(patient, full.effectiveStart, { value: { kind: 'text', text: '阴性' }, item: 'HBsAg' });
+    await insert([full, bare, text]);
+    const found = await find([patient], ['ALT', 'AST', 'HBsAg']);
+    expect(found).toHaveLength(3);
+    for (const one of [full, bare, text]) expect(found.find(({ element }) => element === one.element)).toEqual(one);
+  });
+
+  it('finds the open entries of the pairs and items asked for, newest first, since a time, up to a limit', async () => {
+    const { clock } = use();
+    const [mine, theirs, stranger] = [patientRef(), patientRef(), patientRef()];
+    const days = [0, 1, 2].map(() => clock.pass(86_400_000));
+    await insert([
+      ...days.map((at) => entry(mine, at)),
+      entry(theirs, days[1] as Instant, { item: 'AST' }),
+      entry(mine, days[2] as Instant, { item: 'GLU' }),
+      entry(mine, days[2] as Instant, { item: null }),
+      entry(stranger, days[2] as Instant),
+    ]);
+    const found = await find([mine, theirs], ['ALT', 'AST']);
+    expect(found.map(({ effectiveStart, patient }) => [effectiveStart, patient])).toEqual([
+      [days[2], mine.patient],
+      ...found.slice(1, 3).map(({ effectiveStart, patient }) => [effectiveStart, patient]),
+      [days[0], mine.patient],
+    ]);
+    expect(
+      found
+        .slice(1, 3)
+        .map(({ item }) => item)
+        .toSorted(),
+    ).toEqual(['ALT', 'AST']);
+    expect(await find([mine], ['ALT'], days[1])).toHaveLength(2);
+    expect(await find([mine], ['ALT'], EVER, 1)).toMatchObject([{ effectiveStart: days[2] }]);
+    expect(await find([], ['ALT'])).toEqual([]);
+    expect(await find([mine], [])).toEqual([]);
+    expect(await find([mine, mine], ['ALT', 'ALT'])).toHaveLength(3);
+  });
+
+  it('closes retired entries and keeps them readable as what was known then', async () => {
+    const { store, clock, sql } = use();
+    const patient = patientRef();
+    const old = entry(patient, clock.now());
+    await insert([old]);
+    const at = clock.pass(5000);
+    const corrected = { ...old, version: 2, value: { kind: 'text', text: '溶血' } as const, knownFrom: at };
+    await store.transaction(async (tx) => {
+      await tx.retireEntries([old], at);
+      await tx.insertEntries([corrected]);
+    });
+    expect(await find([patient], ['ALT'])).toEqual([corrected]);
+    const rows =
+      await sql`select version, known_from, known_to from result_entry where element = ${old.element} order by version`;
+    expect(rows.map((row) => [row['version'], (row['known_to'] as Date | null)?.toISOString() ?? null])).toEqual([
+      [1, at],
+      [2, null],
+    ]);
+  });
+
+  it('never holds two open entries of one element', async () => {
+    const { clock } = use();
+    const one = entry(patientRef(), clock.now());
+    await insert([one]);
+    await expect(insert([{ ...one, version: 2 }])).rejects.toThrow(/result_entry_open/);
+  });
+
+  it('enters an element again under its version when only the status of its report changed', async () => {
+    const { store, clock } = use();
+    const patient = patientRef();
+    const preliminary = entry(patient, clock.now(), { status: 'preliminary' });
+    await insert([preliminary]);
+    await store.transaction(async (tx) => {
+      await tx.retireEntries([preliminary], clock.pass(1));
+      await tx.insertEntries([{ ...preliminary, status: 'final' }]);
+    });
+    expect(await find([patient], ['ALT'])).toMatchObject([{ status: 'final', version: 1 }]);
+  });
+
+  it('re-indexes the open entries of a code and keeps what was known before', async () => {
+    const { store, clock, sql } = use();
+    const patient = patientRef();
+    const unmapped = entry(patient, clock.now(), { item: null, code: fresh('local-') });
+    const other = entry(patient, clock.now(), { item: null, code: fresh('local-') });
+    await insert([unmapped, other]);
+    const change = { facility: patient.facility, code: unmapped.code, item: 'CREA' };
+    clock.pass(1000);
+    expect(await store.transaction((tx) => tx.reindex(change))).toBe(1);
+    expect(await find([patient], ['CREA'])).toEqual([{ ...unmapped, item: 'CREA', knownFrom: clock.now() }]);
+    expect(await store.transaction((tx) => tx.reindex(change))).toBe(0);
+    expect(await store.transaction((tx) => tx.reindex({ ...change, item: null }))).toBe(1);
+    expect(await find([patient], ['CREA'])).toEqual([]);
+    const rows = await sql`select generation, item, known_to is null as open from result_entry
+      where element = ${unmapped.element} order by generation`;
+    expect(rows.map((row) => [row['generation'], row['item'], row['open']])).toEqual([
+      [0, null, false],
+      [1, 'CREA', false],
+      [2, null, true],
+    ]);
+  });
+
+  it('tells which offers relied on a result that left the registry since, and not those merely re-indexed', async () => {
+    const { store, clock } = use();
+    const patient = patientRef();
+    const [gone, stays, withdrawn] = [
+      entry(patient, clock.now()),
+      entry(patient, clock.now()),
+      entry(patient, clock.now()),
+    ];
+    await insert([gone, stays, withdrawn]);
+    const relying = [gone, stays, withdrawn].map((one) =>
+      offer(patient, clock.now(), {
+        decision: {
+          key: 'a',
+          verdict: 'recognise',
+          coverage: 'full',
+          missing: [],
+          items: [{ item: 'ALT', verdict: 'recognise', entry: one, checks: [] }],
+        },
+      }),
+    );
+    await store.recordAnswer({ audit: [], offers: relying, entries: [] });
+    const ours = async () =>
+      (await store.read.reliedOnRetracted(1000)).filter((row) => relying.some(({ id }) => id === row.offer));
+    expect(await ours()).toEqual([]);
+    const at = clock.pass(1000);
+    await store.transaction(async (tx) => {
+      await tx.retireEntries([gone, withdrawn], at);
+      await tx.insertEntries([{ ...withdrawn, version: 2, status: 'entered-in-error', knownFrom: at }]);
+      await tx.reindex({ facility: patient.facility, code: 'A001', item: 'ALT2' });
+    });
+    const retracted = await ours();
+    expect(retracted.map(({ element }) => element).toSorted()).toEqual([gone.element, withdrawn.element].toSorted());
+    expect(retracted.find(({ element }) => element === gone.element)).toEqual({
+      offer: relying[0]?.id,
+      container: gone.container,
+      element: gone.element,
+    });
+  });
+
+  it('counts unmapped codes until a map knows them', async () => {
+    const { store, clock } = use();
+    const facility = facilityId();
+    const code = { facility, kind: 'result', system: 'urn:l', code: 'GPT', display: '谷丙' } as const;
+    await store.transaction((tx) => tx.noteUnmapped([code, code, { ...code, code: 'GOT' }], clock.now()));
+    await store.transaction((tx) => tx.noteUnmapped([code], clock.now()));
+    expect(await store.reference.unmapped(facility)).toEqual([
+      { ...code, seen: 3 },
+      { ...code, code: 'GOT', seen: 1 },
+    ]);
+    expect((await store.reference.unmapped(null)).filter((row) => row.facility === facility)).toHaveLength(2);
+    await store.reference.putCodeMap([{ ...code, target: 'ALT' }]);
+    expect(await store.reference.unmapped(facility)).toEqual([{ ...code, code: 'GOT', seen: 1 }]);
+  });
+
+  it('lets messages of one facility count the same codes at once', async () => {
+    const { store, clock } = use();
+    const facility = facilityId();
+    const codes = ['C', 'A', 'B'].map((code) => ({ facility, kind: 'result', system: '', code, display: '' }) as const);
+    const note = (list: typeof codes) => store.transaction((tx) => tx.noteUnmapped(list, clock.now()));
+    await Promise.all(Array.from({ length: 12 }, (_, place) => note(place % 2 === 0 ? codes : codes.toReversed())));
+    expect((await store.reference.unmapped(facility)).map(({ seen }) => seen)).toEqual([12, 12, 12]);
+  });
+}
