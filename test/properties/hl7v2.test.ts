@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { acknowledge, acknowledgementWanted } from '../../src/formats/hl7v2/ack.ts';
 import { encode } from '../../src/formats/hl7v2/encode.ts';

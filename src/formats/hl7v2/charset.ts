@@ -77,11 +77,32 @@ export function charsetNamed(label: string): Charset | undefined {
 
 /** The text, or undefined when some byte is not valid in the character set. A leading BOM is kept. */
 export function decodeStrictly(bytes: Uint8Array, charset: Charset): string | undefined {
+  if ((charset === 'utf-8' || charset === 'us-ascii') && !beginsAsUtf8(bytes)) return undefined;
   try {
     return decoder(charset, true).decode(bytes);
   } catch {
     return undefined;
   }
+}
+
+const SEQUENCES_LOOKED_AT = 8;
+
+/** Whether the first sequences beyond ASCII are UTF-8's: the decoder's exception is dear, this is not. */
+function beginsAsUtf8(bytes: Uint8Array): boolean {
+  let seen = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const lead = bytes[i] as number;
+    if (lead < 0x80) continue;
+    if (lead < 0xc2 || lead > 0xf4) return false;
+    const trails = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+    for (let k = 0; k < trails; k++) {
+      i += 1;
+      if (((bytes[i] ?? 0) & 0xc0) !== 0x80) return false;
+    }
+    seen += 1;
+    if (seen === SEQUENCES_LOOKED_AT) return true;
+  }
+  return true;
 }
 
 /** The text with U+FFFD for what is not valid. */

@@ -60,7 +60,7 @@ export async function startMllpServer(options: MllpServerOptions): Promise<MllpS
   const accept = (socket: Socket): void => {
     const connection = new Connection(socket, options);
     open.add(connection);
-    void connection.ended.then(() => open.delete(connection));
+    socket.once('close', () => open.delete(connection));
   };
   const server =
     options.tls === undefined
@@ -91,10 +91,12 @@ export async function startMllpServer(options: MllpServerOptions): Promise<MllpS
 /** A sender that has said its last may still read our answer. */
 const HALF_OPEN = { allowHalfOpen: true };
 const CLOSE_SECONDS = 10;
+const HANDSHAKE_MS = 10_000;
 
 function tlsOf(tls: MllpTls) {
   const wanted = tls.requestCert === true;
-  return { ...tls, requestCert: wanted, rejectUnauthorized: wanted, minVersion: 'TLSv1.2' as const };
+  const asked = { requestCert: wanted, rejectUnauthorized: wanted };
+  return { ...tls, ...asked, minVersion: 'TLSv1.2' as const, handshakeTimeout: HANDSHAKE_MS };
 }
 
 function listening(server: Server, { port, host }: MllpServerOptions): Promise<void> {
@@ -115,7 +117,7 @@ async function closeAll(server: Server, open: ReadonlySet<Connection>, seconds: 
   const deadline = setTimeout(() => {
     for (const connection of open) connection.destroy();
   }, seconds * 1000);
-  await closed;
+  await Promise.all([closed, ...[...open].map((connection) => connection.ended)]);
   clearTimeout(deadline);
 }
 
@@ -143,7 +145,9 @@ class Connection {
     socket.on('data', (chunk: Buffer) => {
       if (!this.#left) this.#take(this.#framer.push(chunk));
     });
-    socket.on('end', () => this.#take(this.#framer.end()));
+    socket.on('end', () => {
+      if (!this.#left) this.#take(this.#framer.end());
+    });
     // A reset is seen as the close that follows it.
     socket.on('error', () => {});
     socket.once('close', () => clearTimeout(this.#idle));
@@ -162,13 +166,13 @@ class Connection {
 
   #take(events: readonly FrameEvent[]): void {
     this.#waiting.push(...events);
-    if (!this.#busy) void this.#work();
+    const hasEnded = this.#socket.readableEnded;
+    if (!this.#busy && (this.#waiting.length > 0 || hasEnded)) void this.#work();
   }
 
   async #work(): Promise<void> {
     this.#busy = true;
     this.#socket.pause();
-    clearTimeout(this.#idle);
     try {
       for (let event = this.#waiting.shift(); event !== undefined; event = this.#waiting.shift()) {
         await this.#answer(event);
@@ -181,7 +185,7 @@ class Connection {
     }
     this.#busy = false;
     if (this.#finishing || this.#socket.readableEnded) this.#leave();
-    else this.#resume();
+    else this.#socket.resume();
   }
 
   /** Reads on for a moment, so that what was still coming does not reset the connection under our last answer. */
@@ -194,18 +198,15 @@ class Connection {
     this.#socket.resume();
   }
 
-  #resume(): void {
-    this.#watchIdle();
-    this.#socket.resume();
-  }
-
   async #answer(event: FrameEvent): Promise<void> {
     if (event.kind !== 'message') this.#options.onProblem(event.problem.code, this.#peer);
     if (event.kind === 'problem') return;
+    clearTimeout(this.#idle);
     const answer =
       event.kind === 'oversize'
         ? refusal(event.head, event.problem)
         : await this.#options.handle(event.bytes, this.#peer);
+    this.#watchIdle();
     if (answer !== undefined) await this.#send(frame(answer));
   }
 
@@ -213,12 +214,11 @@ class Connection {
   #send(bytes: Uint8Array): Promise<void> {
     if (this.#socket.destroyed || !this.#socket.writable) return Promise.resolve();
     if (this.#socket.write(bytes)) return Promise.resolve();
-    this.#watchIdle();
     return new Promise((resolve) => {
       const done = (): void => {
         this.#socket.off('drain', done);
         this.#socket.off('close', done);
-        clearTimeout(this.#idle);
+        this.#watchIdle();
         resolve();
       };
       this.#socket.once('drain', done);
@@ -226,6 +226,7 @@ class Connection {
     });
   }
 
+  /** Counts from the last message that was completed; bytes that complete none do not prolong it. */
   #watchIdle(): void {
     clearTimeout(this.#idle);
     if (this.#socket.destroyed) return;

@@ -28,9 +28,9 @@ test.each([
   { field: '|', component: '^', repetition: '~', escape: '\\', subcomponent: '&', truncation: '#' },
   { field: '^', component: ']', repetition: '-', escape: '/', subcomponent: '|' },
 ])('values come back whatever they hold (%#)', (delimiters) => {
-  const text = writeMessage([HEADER, ['OBX', AWKWARD, [AWKWARD, [AWKWARD, AWKWARD]], repeated(AWKWARD, [AWKWARD])]], {
-    ...(delimiters === undefined ? {} : { delimiters }),
-  });
+  const options = delimiters === undefined ? {} : { delimiters };
+  const fields = [AWKWARD, [AWKWARD, [AWKWARD, AWKWARD]], repeated(AWKWARD, [AWKWARD])];
+  const text = writeMessage([HEADER, ['OBX', ...fields]], options);
   const obx = parse(text).value?.segments[1];
   const read = [obx?.get(1), obx?.get(2), obx?.get(2, 2), obx?.get(2, 2, 2), obx?.get(3), obx?.get(3, 1, 1, 2)];
   expect(read).toEqual(Array.from({ length: 6 }, () => AWKWARD));
