@@ -102,11 +102,13 @@ function compileConsequences(
     const words = ['do-not', 'review'] as const;
     const failed = row.word('failed', words);
     if (check !== undefined && STRICT.includes(check) && failed !== 'do-not') row.wrong('failed', 'too-lenient');
+    const unknown = row.word('unknown', words);
+    if (check === 'certain-person' && unknown !== 'do-not') row.wrong('unknown', 'too-lenient');
     return {
       check: check ?? 'same-item',
       item,
       failed,
-      unknown: row.word('unknown', words),
+      unknown,
     };
   });
   for (const check of CHECK_CODES) {

@@ -3,11 +3,13 @@
  * function of its input; its cost grows with the entries and with the items ordered, not with their product.
  */
 import type { CatalogueItem, Panel } from '../terms/catalogue.ts';
+import type { CheckState } from '../terms/check.ts';
 import type { DecideInput } from '../terms/decide-input.ts';
 import type { Decision, ItemDecision, Verdict } from '../terms/decision.ts';
 import type { ResultEntry } from '../terms/result-entry.ts';
 import { patientKey } from './check-context.ts';
 import { isCritical } from './checks/critical.ts';
+import { check as checkLegalBasis } from './checks/legal-basis.ts';
 import { judgeEntry, rank } from './judge-entry.ts';
 import type { JudgedEntry } from './judge-entry.ts';
 import { instantMs } from './local-time.ts';
@@ -77,6 +79,10 @@ function createItemJudge(input: DecideInput): ItemJudge {
   };
 }
 
+function isOpen(state: CheckState): boolean {
+  return state === 'failed' || state === 'unknown';
+}
+
 interface ItemContext {
   readonly input: DecideInput;
   readonly atMs: number;
@@ -84,8 +90,13 @@ interface ItemContext {
   readonly newestCritical: ResultEntry | undefined;
 }
 
-/** The best verdict wins, then the fresher result. */
+/**
+ * The best verdict wins, then the fresher result. What the patient closed, and what is not certainly this person's,
+ * looks absent: no result is named, nor said to be there.
+ */
 function judgeItem(item: CatalogueItem, entries: readonly ResultEntry[], context: ItemContext): ItemDecision {
+  const { legal } = context.input;
+  if (legal.optedOut) return { item: item.id, verdict: 'do-not', checks: [checkLegalBasis(context)] };
   let best: { entry: ResultEntry; judged: JudgedEntry } | undefined;
   for (const entry of entries) {
     const judged = judgeEntry({ ...context, item, entry });
@@ -96,6 +107,8 @@ function judgeItem(item: CatalogueItem, entries: readonly ResultEntry[], context
     if (better) best = { entry, judged };
   }
   if (best === undefined) return { item: item.id, verdict: 'do-not', checks: [] };
+  const stranger = best.judged.checks.filter(({ code, state }) => code === 'certain-person' && isOpen(state));
+  if (stranger.length > 0) return { item: item.id, verdict: 'do-not', checks: stranger };
   return { item: item.id, verdict: best.judged.verdict, entry: best.entry, checks: best.judged.checks };
 }
 

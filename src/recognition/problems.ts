@@ -39,7 +39,7 @@ export const SENTENCES: ProblemSentences = {
     'not a UCUM code that can be compared (file, line, column) — write the UCUM code, or leave it empty',
   'recognition/unknown-specimen':
     'not a kind of specimen (file, line, column) — take kinds of mappings/specimens.csv, joined by /',
-  'recognition/too-lenient': 'this check must lead to do-not when it fails (file, line, column) — write do-not',
+  'recognition/too-lenient': 'this check must lead to do-not here (file, line, column) — write do-not',
   'recognition/missing-consequence': 'no line says what this check leads to (file, the check) — add a line with item *',
   'recognition/no-rows': 'a table without a line (file) — add its lines',
   'recognition/unreadable-catalogue':

@@ -5,7 +5,7 @@ import type { CheckContext } from '../check-context.ts';
 
 export const code = 'legal-basis';
 
-export function check({ input }: CheckContext): CheckResult {
+export function check({ input }: Pick<CheckContext, 'input'>): CheckResult {
   if (input.legal.optedOut) {
     return result(code, 'failed', {
       zh: '患者不同意调阅其他机构的结果',

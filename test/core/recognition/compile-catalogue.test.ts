@@ -70,7 +70,12 @@ const GOOD: Record<File, readonly Fields[]> = {
   'prices.csv': [PRICE],
   'marks.csv': [MARK],
   'refusal-reasons.csv': [{ code: '01', zh: '病情变化', en: 'Changed', counts_as_refusal: 'yes' }],
-  'consequences.csv': CHECK_CODES.map((check) => ({ check, item: '*', failed: 'do-not', unknown: 'review' })),
+  'consequences.csv': CHECK_CODES.map((check) => ({
+    check,
+    item: '*',
+    failed: 'do-not',
+    unknown: check === 'certain-person' ? 'do-not' : 'review',
+  })),
 };
 
 function tablesOf(files: Partial<Record<File, readonly Fields[]>>): Record<string, CatalogueTable> {
@@ -330,6 +335,15 @@ test.each<[string, Partial<Record<File, readonly Fields[]>>, string]>([
       ),
     },
     `too-lenient consequences.csv:${CHECK_CODES.indexOf('certain-person') + 2}/failed`,
+  ],
+  [
+    'a consequence that lets a result of nobody through',
+    {
+      'consequences.csv': consequences.map((row) =>
+        row['check'] === 'certain-person' ? { ...row, unknown: 'review' } : row,
+      ),
+    },
+    `too-lenient consequences.csv:${CHECK_CODES.indexOf('certain-person') + 2}/unknown`,
   ],
   [
     'a consequence for an unknown item',

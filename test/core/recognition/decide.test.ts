@@ -83,6 +83,24 @@ test('sentences name items, facilities, days and ages, and no value of the resul
   }
 });
 
+test('what an opt-out closes looks absent: the answer is the same with results and without', () => {
+  const legal = { encounter: 'known', optedOut: true } as const;
+  const targets = ['K', 'LIPIDS', 'COAGULATION'];
+  const entries = ['K', 'TC', 'INR'].map((id) => entryOf(catalogue, id, { interpretation: ['HH'] }));
+  const closed = decide(questionOf(catalogue, entries, targets, { legal }));
+  expect(closed).toEqual(decide(questionOf(catalogue, [], targets, { legal })));
+  expect(closed.map(({ verdict }) => verdict)).toEqual(['do-not', 'do-not', 'do-not']);
+  expect(JSON.stringify(closed)).toContain('legal-basis');
+});
+
+test('a result that is not certainly this person is neither named nor described', () => {
+  const question = questionOf(catalogue, [entryOf(catalogue, 'K')], ['K']);
+  const [decision] = decide({ ...question, candidates: { ...question.candidates, patients: [] } });
+  expect(decision?.verdict).toBe('do-not');
+  expect(decision?.items[0]?.entry).toBeUndefined();
+  expect(decision?.items[0]?.checks.map(({ code, state }) => [code, state])).toEqual([['certain-person', 'failed']]);
+});
+
 test('a catalogue without a consequence for a check decides against the result', () => {
   const bare = { ...catalogue, consequences: [] };
   const [decision] = decide(questionOf(bare, [entryOf(catalogue, 'K', { facility: 'township' as FacilityId })], ['K']));
