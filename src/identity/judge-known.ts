@@ -10,27 +10,15 @@ import {
   normalNames,
   statedNumbers,
 } from './compare-facts.ts';
+import { isHeld } from './held.ts';
 import { judgeNewcomer } from './judge-newcomer.ts';
 import type { Judgement, JudgeInput, PreviousRecord } from './judgement.ts';
 import type { NationalId } from './national-id.ts';
 import { type IdentityReason, problemOf } from './problems.ts';
 import { sameFacts } from './same-facts.ts';
 
-/**
- * Once a record may hold the results of two humans, only a steward can say whether it does: content that looks
- * clean again does not help.
- */
-const HOLDING: ReadonlySet<string> = new Set<IdentityReason>([
-  'another-national-number',
-  'name-and-birth-date-changed',
-  'name-changed',
-  'named-after-placeholder',
-]);
-
 export function judgeKnown(input: JudgeInput, previous: PreviousRecord): Judgement {
-  if (previous.unlinkedBySteward === true || previous.openReasons?.some((reason) => HOLDING.has(reason))) {
-    return held(input);
-  }
+  if (previous.unlinkedBySteward === true || isHeld(previous.openReasons ?? [])) return held(input);
   const changed = changeOf(input, previous);
   if (changed !== undefined) return changed;
   const fresh = judgeNewcomer(input);
@@ -52,12 +40,12 @@ function changeOf(input: JudgeInput, previous: PreviousRecord): Judgement | unde
   if (classOfRecord(previous.facts) === 'placeholder' && classOfRecord(newcomer) === 'real') {
     return unlink(input, 'suspended', 'named-after-placeholder');
   }
-  if (!previous.linked) return undefined;
   const [number] = before;
   // The number that the link rests on may be absent from this message: it still must not be denied.
-  const against = number !== undefined && now.length === 0 ? contradiction(newcomer, number) : undefined;
+  const rests = previous.linked && now.length === 0 ? number : undefined;
+  const against = rests === undefined ? undefined : contradiction(newcomer, rests);
   if (against !== undefined) return unlink(input, 'conflict', against);
-  return nameChanged ? unlink(input, 'suspended', 'name-changed') : undefined;
+  return nameChanged && !isFirstName(previous) ? unlink(input, 'suspended', 'name-changed') : undefined;
 }
 
 function isAnotherNumber(before: readonly NationalId[], now: readonly NationalId[], previous: PreviousRecord): boolean {
@@ -72,6 +60,15 @@ function isAnotherNumber(before: readonly NationalId[], now: readonly NationalId
 function isNameChanged(input: JudgeInput, previous: PreviousRecord): boolean {
   if (normalNames(previous.facts).length === 0 || normalNames(input.newcomer).length === 0) return false;
   return !namesAgree(previous.facts, input.newcomer);
+}
+
+/**
+ * A newborn is given a name, a damaged one is mended: no other human. Any other change of name suspends a record
+ * without link too, for it is a set of itself at its own facility (SETTLED 10).
+ */
+function isFirstName(previous: PreviousRecord): boolean {
+  const recordClass = classOfRecord(previous.facts);
+  return !previous.linked && (recordClass === 'newborn' || recordClass === 'unreadable');
 }
 
 /** Nothing speaks against the link that stands, be it a number's or a steward's. */

@@ -16,7 +16,8 @@ export const SENTENCES = {
     'A known patient record came with another national number — stored and not linked until a steward looks.',
   'identity/name-and-birth-date-changed':
     'A known patient record came with another name and another birth date — stored and not linked until a steward looks.',
-  'identity/name-changed': 'The name of a linked patient record changed — the link is suspended until a steward looks.',
+  'identity/name-changed':
+    'The name of a known patient record changed — it is in no set of linked records until a steward looks.',
   'identity/named-after-placeholder':
     'A record that named nobody came with a name — it is not linked until a steward confirms whose results it holds.',
   'identity/held-for-steward': 'This record waits for a steward (an earlier conflict) — it stays unlinked until then.',

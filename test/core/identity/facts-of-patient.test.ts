@@ -108,6 +108,11 @@ describe('agreesWithOwnRecord', () => {
     expect(agreesWithOwnRecord(asked({ sex: 'female' }), own)).toBe(false);
   });
 
+  it('does not agree while the record waits for a steward because it may hold two humans', () => {
+    expect(agreesWithOwnRecord(asked({}), own, ['name-changed'])).toBe(false);
+    expect(agreesWithOwnRecord(asked({}), own, ['no-national-number', 'possible-same-person'])).toBe(true);
+  });
+
   it('never agrees on a placeholder or a newborn’s name, though both sides write it alike', () => {
     for (const name of ['无名氏', '李梅之子']) {
       expect(agreesWithOwnRecord(asked({ names: [name] }), { ...own, names: [name] })).toBe(false);
