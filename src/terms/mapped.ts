@@ -1,7 +1,7 @@
 /** What mapping makes of one message: resources grouped by patient and report, with keys and accounting. */
 import type { Problem } from '../base/problem.ts';
 import type { Bucket } from './bucket.ts';
-import type { Coding, MessageHeader, Patient, Resource } from './fhir.ts';
+import type { Coding, Identifier, MessageHeader, Patient, Resource } from './fhir.ts';
 import type { Instant } from './instant.ts';
 
 export interface Mapped {
@@ -16,6 +16,8 @@ export interface MappedHeader {
   /** MessageHeader, and the shared resources (Organization, Device) that it names. */
   readonly message: MessageHeader;
   readonly shared: readonly MappedShared[];
+  /** Bundle.identifier, from MSH-10. */
+  readonly identifier?: Identifier;
   /** Bundle.timestamp, from MSH-7. */
   readonly sentAt?: Instant;
   /** MSH-11.1 is P or absent. Test and debugging messages never reach a card. */

@@ -1,0 +1,30 @@
+/** Keys of the elements within a report (SETTLED 5). */
+import { joinKey } from '../base/digest.ts';
+import type { FacilityProfile } from '../terms/facility.ts';
+import type { Reading } from './reading.ts';
+
+/** Counts equal keys over one report. */
+export type ElementCounts = Map<string, number>;
+
+/** OBX-3.1 (else 3.2) + OBX-4 + the n-th occurrence in the report; OBX-21 only by profile. */
+export function resultKeyOf(obx: Reading, counts: ElementCounts, profile: FacilityProfile): string {
+  const code = obx.peek(3, 1, 0, 1) ?? obx.peek(3, 1, 0, 2) ?? obx.peek(3, 1, 0, 4) ?? obx.peek(3, 1, 0, 5) ?? '';
+  const subId = obx.segment.text(4) ?? '';
+  const instance = profile.elementKeyByObx21 === true ? (obx.peek(21, 1, 0, 1) ?? '') : '';
+  const pair = instance === '' ? joinKey(code, subId) : joinKey(code, subId, instance);
+  return pair + joinKey(countOf(pair, counts));
+}
+
+/** SPM-2 (filler's number, else placer's), else SPM-4; `source` for the specimen of an OBR-15. */
+export function specimenKeyOf(spm: Reading | undefined, counts: ElementCounts): string {
+  if (spm === undefined) return 'specimen|source';
+  const number = spm.peek(2, 1, 2, 1) ?? spm.peek(2, 1, 1, 1);
+  const pair = `specimen|${number === undefined ? joinKey('type', spm.peek(4, 1, 0, 1) ?? spm.peek(4, 1, 0, 2) ?? '') : joinKey('id', number)}`;
+  return pair + joinKey(countOf(pair, counts));
+}
+
+function countOf(pair: string, counts: ElementCounts): string {
+  const count = (counts.get(pair) ?? 0) + 1;
+  counts.set(pair, count);
+  return String(count);
+}
