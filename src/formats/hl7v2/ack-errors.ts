@@ -51,7 +51,9 @@ function oldSegment(problems: readonly Problem[], dialect: ErrorDialect): string
   const { separator, component, repetition, subcomponent } = dialect;
   const locations = problems.map((problem) => {
     const [name = '', sequence = '', field = ''] = locationOf(problem.at) ?? [];
-    const { code, text } = conditionOf(problem);
+    // ERR-1 has no severity: a receiver must not take what was accepted for an error.
+    const isAccepted = problem.severity === 'warning' || problem.severity === 'information';
+    const { code, text } = isAccepted ? ACCEPTED : conditionOf(problem);
     return [name, sequence, field, [code, text, 'HL70357'].join(subcomponent)].join(component);
   });
   return `ERR${separator}${locations.join(repetition)}`;

@@ -110,15 +110,16 @@ export function decodeLossily(bytes: Uint8Array, charset: Charset): string {
   return decoder(charset, false).decode(bytes);
 }
 
-const decoders = new Map<string, TextDecoder>();
+const strictDecoders = new Map<Charset, TextDecoder>();
+const lossyDecoders = new Map<Charset, TextDecoder>();
 
 function decoder(charset: Charset, fatal: boolean): TextDecoder {
-  const key = `${charset} ${fatal}`;
-  let found = decoders.get(key);
+  const decoders = fatal ? strictDecoders : lossyDecoders;
+  let found = decoders.get(charset);
   if (found === undefined) {
     // `us-ascii` reads as UTF-8: the bytes that it may hold are the same, all others are told.
     found = new TextDecoder(charset === 'us-ascii' ? 'utf-8' : charset, { fatal, ignoreBOM: true });
-    decoders.set(key, found);
+    decoders.set(charset, found);
   }
   return found;
 }

@@ -92,7 +92,7 @@ describe('problems in an answer', () => {
   test('are repetitions of ERR-1 before 2.5', () => {
     const problems: Problem[] = [PROBLEM, { code: 'hl7v2/escape-unknown', severity: 'warning', at: 'PID-5.1' }];
     expect(answer(sample({ version: '2.3.1' }), 'AE', problems).split('\r')[2]).toBe(
-      'ERR|OBX^2^5^102&Data type error&HL70357~PID^1^5^103&Table value not found&HL70357',
+      'ERR|OBX^2^5^102&Data type error&HL70357~PID^1^5^0&Message accepted&HL70357',
     );
   });
 
