@@ -14,6 +14,8 @@ export interface ContainerElement {
   readonly version: number;
   /** Precedence: OBR-22, else MSH-7; then arrival. */
   readonly statedAt: Instant;
+  /** The report's status as its sender stated it, where the resource shows another that its Observations make. */
+  readonly statedStatus?: string;
   readonly resource: Resource;
 }
 
