@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import postgres from 'postgres';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Keys } from '../../src/ports/keys.ts';
 import { createAesCipher } from '../../src/runtime/node/aes-cipher.ts';
@@ -78,4 +79,18 @@ async function template(): Promise<string> {
   }
   remove();
   return target;
+}
+
+/** A plain postgres.js client on the embedded database. */
+export function embeddedClient(
+  url: string,
+  options: { readonly max: number; readonly prepare?: boolean },
+): postgres.Sql {
+  return postgres('postgres://localhost/postgres', {
+    path: url.slice('unix:'.length),
+    username: 'postgres',
+    fetch_types: false,
+    onnotice: () => undefined,
+    ...options,
+  } as never);
 }

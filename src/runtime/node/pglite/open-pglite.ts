@@ -35,6 +35,8 @@ export async function openPglite({ dataDir }: { readonly dataDir: string }): Pro
   async function start(): Promise<void> {
     rmSync(socket, { force: true });
     worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      // Flags of the process (`--eval`, `--input-type`, …) are not the thread's.
+      execArgv: [],
       workerData: { folder, socket } satisfies WorkerOrder,
     });
     await untilReady(worker);

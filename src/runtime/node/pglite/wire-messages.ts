@@ -74,7 +74,9 @@ export function sqlOf(message: Buffer): string {
   return message.toString('utf8', from, message.indexOf(0, from));
 }
 
-const COMMENTS = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/|;)+/;
+/** What is no word of a statement: strings, quoted names, dollar quotes, comments. */
+const QUOTED =
+  /[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\//g;
 const COPY = 'COPY is not available in the embedded database: use INSERT, or PostgreSQL';
 const LISTEN = 'LISTEN and NOTIFY are not available in the embedded database: poll, or use PostgreSQL';
 const REFUSED: Readonly<Record<string, string>> = { copy: COPY, listen: LISTEN, notify: LISTEN, unlisten: LISTEN };
@@ -100,10 +102,10 @@ export function withRefusals(message: Buffer): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** A semicolon within a string only makes this stricter. */
+/** Looks at the first word of each statement. */
 function refusedStatement(sql: string): string | undefined {
-  for (const part of sql.split(';')) {
-    const word = /^[a-z]+/i.exec(part.replace(COMMENTS, ''))?.[0].toLowerCase();
+  for (const statement of sql.replace(QUOTED, ' ').split(';')) {
+    const word = /^\s*([a-z]+)/i.exec(statement)?.[1]?.toLowerCase();
     const refused = word === undefined ? undefined : REFUSED[word];
     if (refused !== undefined) return refused;
   }

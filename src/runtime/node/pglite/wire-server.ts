@@ -49,26 +49,43 @@ interface Connection {
   dead: boolean;
 }
 
-export function createWireServer(session: WireSession, options: WireServerOptions): Server {
+export interface WireServer {
+  readonly server: Server;
+  /** Hangs up and resolves when the session is at rest; what was under way is rolled back. */
+  stop(): Promise<void>;
+}
+
+export function createWireServer(session: WireSession, options: WireServerOptions): WireServer {
   const connections = new Set<Connection>();
   const waiting: Connection[] = [];
   const forgotten: string[] = [];
   let owner: Connection | undefined;
-  let busy = false;
-  let broken = false;
+  let running: Promise<void> | undefined;
+  let ended = false;
 
-  async function pump(): Promise<void> {
-    if (busy || broken) return;
-    busy = true;
+  function pump(): void {
+    if (running !== undefined || ended) return;
+    running = work().finally(() => {
+      running = undefined;
+    });
+  }
+
+  async function work(): Promise<void> {
     try {
-      while (await step());
+      while (!ended && (await step()));
     } catch (error) {
-      broken = true;
+      ended = true;
       for (const connection of connections) connection.socket.destroy();
       options.onBroken(error);
-    } finally {
-      busy = false;
     }
+  }
+
+  async function stop(): Promise<void> {
+    ended = true;
+    server.close();
+    for (const connection of connections) connection.socket.destroy();
+    await running;
+    if (owner !== undefined && owner.state !== IDLE) await session.rollback();
   }
 
   /** One batch of one connection, or a change of owner; false when there is nothing to do. */
@@ -113,7 +130,7 @@ export function createWireServer(session: WireSession, options: WireServerOption
     connection.pending = [];
     connection.pendingBytes = 0;
     if (owner !== connection && !waiting.includes(connection)) waiting.push(connection);
-    void pump();
+    pump();
   }
 
   function onMessage(connection: Connection, original: Buffer): void {
@@ -167,10 +184,10 @@ export function createWireServer(session: WireSession, options: WireServerOption
     const place = waiting.indexOf(connection);
     if (place >= 0) waiting.splice(place, 1);
     forgotten.push(...[...connection.statements].filter((name) => name !== ''));
-    void pump();
+    pump();
   }
 
-  return createServer({ noDelay: true }, (socket) => {
+  const server = createServer({ noDelay: true }, (socket) => {
     const connection: Connection = {
       socket,
       reader: new FrameReader(options.messageBytesMax),
@@ -189,4 +206,5 @@ export function createWireServer(session: WireSession, options: WireServerOption
     socket.on('close', () => gone(connection));
     socket.on('error', () => gone(connection));
   });
+  return { server, stop };
 }

@@ -10,7 +10,7 @@ export interface WorkerOrder {
   readonly socket: string;
 }
 
-export type WorkerReport = { readonly kind: 'ready' } | { readonly kind: 'closed' } | { readonly kind: 'broken' };
+export type WorkerReport = { readonly kind: 'ready' };
 
 const CONNECTIONS_MAX = 4;
 const MESSAGE_BYTES_MAX = 128 * 1024 * 1024;
@@ -25,7 +25,7 @@ const database = await PGlite.create(order.folder);
 await database.exec(`set timezone = 'UTC'; set datestyle = 'ISO, YMD'`);
 const version = await database.query<{ server_version: string }>('show server_version');
 
-const server = createWireServer(
+const { server, stop } = createWireServer(
   {
     send: (messages, onAnswer) =>
       database.runExclusive(() => database.execProtocolRawStream(messages, { onRawData: onAnswer })),
@@ -44,10 +44,7 @@ const server = createWireServer(
       standard_conforming_strings: 'on',
     },
     // The thread ends without closing the database: its write-ahead log is replayed at the next start.
-    onBroken: () => {
-      report({ kind: 'broken' });
-      process.exit(1);
-    },
+    onBroken: () => process.exit(1),
   },
 );
 
@@ -57,12 +54,10 @@ server.listen(order.socket, () => {
 });
 
 parentPort?.once('message', () => {
-  server.close();
-  database.close().then(
-    () => {
-      report({ kind: 'closed' });
-      process.exit(0);
-    },
-    () => process.exit(1),
-  );
+  stop()
+    .then(() => database.close())
+    .then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
 });
