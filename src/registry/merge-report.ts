@@ -11,7 +11,7 @@ import type { Instant } from '../terms/instant.ts';
 import type { MappedElement, MappedReport } from '../terms/mapped.ts';
 import { conflictWith } from './conflict.ts';
 import { liftsRetraction, objection, rankOf } from './precedence.ts';
-import { joinReports, statusFromResults } from './report-element.ts';
+import { asShown, asStated, joinReports } from './report-element.ts';
 import { asRetracted, hasValue } from './retract.ts';
 
 export interface MergeContext {
@@ -61,17 +61,14 @@ class Draft {
   private readonly problems: Problem[] = [];
   /** When an element was last stated before this message; '' for a first sight. */
   private readonly newest: Instant | '';
-  /** The message retracts the whole report. */
-  private readonly isRetraction: boolean;
   private readonly isSnapshot: boolean;
 
   constructor(previous: ContainerVersion | undefined, incoming: MappedReport, context: MergeContext) {
     this.previous = previous;
     this.statedAt = incoming.statedAt ?? context.arrivedAt;
-    this.isRetraction = incoming.retracted;
     this.isSnapshot = context.profile.update === 'snapshot';
     const known = previous?.elements ?? [];
-    this.elements = new Map(known.map((element) => [element.key, element]));
+    this.elements = new Map(known.map((element) => [element.key, asStated(element)]));
     this.newest = known.reduce<Instant | ''>(
       (last, element) => (element.statedAt > last ? element.statedAt : last),
       '',
@@ -90,7 +87,7 @@ class Draft {
     if (stored === undefined) return this.takeNew(element);
     const rank = rankOf(resource);
     const refused = objection(
-      { rank: rankOf(stored.resource, stored.statedStatus), statedAt: stored.statedAt },
+      { rank: rankOf(stored.resource), statedAt: stored.statedAt },
       { rank, statedAt: this.statedAt, lifts: liftsRetraction(rank, element.statusLetter) },
     );
     if (key === '') {
@@ -102,52 +99,34 @@ class Draft {
     if (refused !== undefined && saysOther(stored.resource, resource)) this.object(refused, element);
   }
 
-  /**
-   * An element never seen. Under a retracted report only a later F, C or A stands; of a `snapshot` that is older than
-   * what is known, the newer ones had it no more. Either way its value is kept as entered in error.
-   */
+  /** An element never seen. What newer snapshots had no more is kept as entered in error. */
   private takeNew(element: MappedElement): void {
-    const { key, resource, statusLetter } = element;
-    const taken = { key, version: 0, statedAt: this.statedAt, resource };
-    const goneSince = resource.resourceType === 'Observation' ? this.goneSince(resource, statusLetter) : undefined;
-    if (goneSince === undefined) {
-      this.elements.set(key, taken);
+    const { key, resource } = element;
+    const { newest, statedAt } = this;
+    const isGone = this.isSnapshot && newest !== '' && statedAt < newest && resource.resourceType === 'Observation';
+    if (!isGone) {
+      this.elements.set(key, { key, version: 0, statedAt, resource });
       return;
     }
-    this.elements.set(key, { ...taken, statedAt: goneSince, resource: asRetracted(resource) });
-    if (!this.isRetraction)
-      this.object(goneSince > this.statedAt ? 'registry/older-than-known' : 'registry/retracted-before', element);
+    this.elements.set(key, { key, version: 0, statedAt: newest, resource: asRetracted(resource) });
+    this.object('registry/older-than-known', element);
   }
 
-  /** When an Observation that comes now for the first time was retracted already. */
-  private goneSince(resource: MappedElement['resource'], letter: string | undefined): Instant | undefined {
-    const report = this.elements.get('');
-    if (report !== undefined && rankOf(report.resource, report.statedStatus) === 'retracted') {
-      const lifts = liftsRetraction(rankOf(resource), letter) && this.statedAt >= report.statedAt;
-      if (!lifts) return report.statedAt;
-    }
-    return this.isSnapshot && this.newest !== '' && this.statedAt < this.newest ? this.newest : undefined;
-  }
-
-  /** OBR-25 X, D or W: every result is retracted, but for a final one that was stated later. */
+  /** OBR-25 X, D or W, remembered even when the report is final again: it holds for results that come late. */
   private retractReport(): void {
-    this.retractWhere(() => true);
+    const report = this.elements.get('');
+    if (report === undefined) return;
+    const { retractedAt = this.statedAt } = report;
+    this.elements.set('', { ...report, retractedAt: retractedAt > this.statedAt ? retractedAt : this.statedAt });
   }
 
   /** `snapshot`: what a newer message does not have is retracted. */
   private retractAbsent(present: readonly MappedElement[]): void {
     const keys = new Set(present.map(({ key }) => key));
-    this.retractWhere(({ key, statedAt }) => !keys.has(key) && statedAt <= this.statedAt);
-  }
-
-  private retractWhere(concerns: (element: ContainerElement) => boolean): void {
-    for (const element of this.elements.values()) {
-      if (element.resource.resourceType !== 'Observation' || !concerns(element)) continue;
-      const statement = { rank: 'retracted', statedAt: this.statedAt, lifts: false } as const;
-      const stored = { rank: rankOf(element.resource), statedAt: element.statedAt };
-      if (objection(stored, statement) !== undefined) continue;
-      const resource = asRetracted(element.resource);
-      this.elements.set(element.key, { ...element, statedAt: this.statedAt, resource });
+    for (const [key, element] of this.elements) {
+      const { resource, statedAt } = element;
+      if (resource.resourceType !== 'Observation' || keys.has(key) || statedAt > this.statedAt) continue;
+      this.elements.set(key, { ...element, statedAt: this.statedAt, resource: asRetracted(resource) });
     }
   }
 
@@ -158,11 +137,11 @@ class Draft {
     const changed: string[] = [];
     const retired: string[] = [];
     let restated = false;
-    const elements = statusFromResults([...this.elements.values()]).map((element) => {
+    const elements = asShown([...this.elements.values()]).map((element) => {
       const before = known.get(element.key);
       if (before === element) return element;
       if (before !== undefined && printResource(before.resource) === printResource(element.resource)) {
-        restated ||= before.statedAt !== element.statedAt || before.statedStatus !== element.statedStatus;
+        restated ||= isRestated(before, element);
         return { ...element, version: before.version };
       }
       changed.push(element.key);
@@ -211,6 +190,15 @@ function after(stored: ContainerElement, { resource, statusLetter }: MappedEleme
     return { ...stored.resource, status: 'final' } as ContainerElement['resource'];
   }
   return resource;
+}
+
+/** Stated again without a change to see: remembered, for what arrives later. */
+function isRestated(before: ContainerElement, now: ContainerElement): boolean {
+  return (
+    before.statedAt !== now.statedAt ||
+    before.statedStatus !== now.statedStatus ||
+    before.retractedAt !== now.retractedAt
+  );
 }
 
 function isRetracted({ resource }: ContainerElement): boolean {

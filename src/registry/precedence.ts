@@ -25,10 +25,10 @@ const REPORT_RANKS: Readonly<Record<string, Rank>> = {
   cancelled: 'retracted',
 };
 
-export function rankOf(resource: Resource, statedStatus?: string): Rank {
-  const { status } = resource as { status?: string };
-  if (resource.resourceType === 'Observation') return RESULT_RANKS[status ?? ''] ?? 'other';
-  if (resource.resourceType === 'DiagnosticReport') return REPORT_RANKS[statedStatus ?? status ?? ''] ?? 'other';
+export function rankOf(resource: Resource): Rank {
+  const { status = '' } = resource as { status?: string };
+  if (resource.resourceType === 'Observation') return RESULT_RANKS[status] ?? 'other';
+  if (resource.resourceType === 'DiagnosticReport') return REPORT_RANKS[status] ?? 'other';
   return 'other';
 }
 

@@ -1,8 +1,9 @@
-/** The DiagnosticReport of a container: joined from the messages that told of it, its status from its results. */
+/** The DiagnosticReport of a container: joined from the messages that told of it; what it and its results show. */
 import type { ContainerElement } from '../terms/container.ts';
 import type { DiagnosticReport, Reference, Resource } from '../terms/fhir.ts';
 import type { Instant } from '../terms/instant.ts';
 import { rankOf } from './precedence.ts';
+import { asRetracted } from './retract.ts';
 
 /**
  * The later statement's report, with the results and specimens of both: a message lists only its own. A `delta`
@@ -21,8 +22,7 @@ export function joinReports(
   if (!rule.incomingWins) return { ...stored, resource: { ...known, ...lists } as Resource };
   const keeps = rule.keepsAttachments && told.presentedForm === undefined && known.presentedForm !== undefined;
   const attachments = keeps ? { presentedForm: known.presentedForm } : {};
-  const { key, version } = stored;
-  return { key, version, statedAt: incoming.statedAt, resource: { ...told, ...lists, ...attachments } as Resource };
+  return { ...stored, statedAt: incoming.statedAt, resource: { ...told, ...lists, ...attachments } as Resource };
 }
 
 function joinReferences(known: Reference[] | undefined, told: Reference[] | undefined): Reference[] | undefined {
@@ -31,22 +31,39 @@ function joinReferences(known: Reference[] | undefined, told: Reference[] | unde
   return [...known, ...told.filter(({ reference }) => !seen.has(reference))];
 }
 
+/** The element as its sender stated it: what precedence judges. */
+export function asStated(element: ContainerElement): ContainerElement {
+  const { statedStatus, ...shown } = element;
+  if (statedStatus === undefined) return element;
+  return { ...shown, resource: { ...shown.resource, status: statedStatus } as Resource };
+}
+
 /**
- * Sets the report's status: entered in error when every result is; from the results when the sender stated none;
- * else as stated. `statedStatus` keeps the sender's word where the two differ.
+ * The elements as they are shown. A retraction of the whole report shows every result that was not stated later as
+ * entered in error. The report is entered in error when every result is, and has the status of its results when the
+ * sender stated none. `statedStatus` keeps the sender's word where the two differ.
  */
-export function statusFromResults(elements: readonly ContainerElement[]): readonly ContainerElement[] {
+export function asShown(elements: readonly ContainerElement[]): readonly ContainerElement[] {
   const report = elements.find(({ key }) => key === '');
   if (report === undefined) return elements;
-  const shown = (report.resource as DiagnosticReport).status;
-  const stated = report.statedStatus ?? shown;
-  const results = elements.filter(({ resource }) => resource.resourceType === 'Observation');
-  const status = statusOf(stated, results);
-  if (status === shown && (report.statedStatus === undefined || status !== stated)) return elements;
-  const { key, version, statedAt, resource } = report;
-  const word = status === stated ? {} : { statedStatus: stated };
-  const renewed = { key, version, statedAt, ...word, resource: { ...resource, status } as Resource };
-  return elements.map((element) => (element === report ? renewed : element));
+  const { retractedAt } = report;
+  const shown = elements.map((element) => {
+    const isGone = retractedAt !== undefined && element.statedAt <= retractedAt && isResult(element);
+    if (!isGone || rankOf(element.resource) === 'retracted') return element;
+    return { ...element, statedStatus: statusIn(element), resource: asRetracted(element.resource) };
+  });
+  const status = statusOf(statusIn(report), shown.filter(isResult));
+  if (status === statusIn(report)) return shown;
+  const derived = { ...report, statedStatus: statusIn(report), resource: { ...report.resource, status } as Resource };
+  return shown.map((element) => (element === report ? derived : element));
+}
+
+function isResult({ resource }: ContainerElement): boolean {
+  return resource.resourceType === 'Observation';
+}
+
+function statusIn({ resource }: ContainerElement): string {
+  return (resource as { status?: string }).status ?? '';
 }
 
 function statusOf(stated: string, results: readonly ContainerElement[]): string {

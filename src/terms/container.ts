@@ -14,8 +14,13 @@ export interface ContainerElement {
   readonly version: number;
   /** Precedence: OBR-22, else MSH-7; then arrival. */
   readonly statedAt: Instant;
-  /** The report's status as its sender stated it, where the resource shows another that its Observations make. */
+  /**
+   * The status as its sender stated it, where the resource shows another: an Observation of a retracted report, a report
+   * whose Observations are all retracted.
+   */
   readonly statedStatus?: string;
+  /** Of the DiagnosticReport: when its sender last retracted it as a whole, even if it came back since. */
+  readonly retractedAt?: Instant;
   readonly resource: Resource;
 }
 
