@@ -25,7 +25,13 @@ export interface TokenClaims {
 
 export async function signToken(
   key: Uint8Array,
-  token: { readonly channel: ChannelId; readonly scopes: readonly string[]; readonly now: Instant; readonly seconds: number; readonly id: string },
+  token: {
+    readonly channel: ChannelId;
+    readonly scopes: readonly string[];
+    readonly now: Instant;
+    readonly seconds: number;
+    readonly id: string;
+  },
 ): Promise<string> {
   const now = Math.floor(Date.parse(token.now) / 1000);
   return new SignJWT({ scope: token.scopes.join(' ') })
@@ -52,7 +58,7 @@ export async function verifyToken(key: Uint8Array, token: string, now: Instant):
     });
     return done({
       channel: String(payload.sub) as ChannelId,
-      scopes: String(payload['scope'] ?? '').split(' '),
+      scopes: typeof payload['scope'] === 'string' ? payload['scope'].split(' ') : [],
       expires: Number(payload.exp),
     });
   } catch (error) {

@@ -2,14 +2,18 @@
 import type { ProblemSentences } from '../base/problem.ts';
 
 export const SENTENCES = {
-  'access/no-token': 'No access token came with the request (Authorization header) — send a bearer token of the channel.',
+  'access/no-token':
+    'No access token came with the request (Authorization header) — send a bearer token of the channel.',
   'access/bad-token': 'The access token is not valid here (Authorization header) — ask /oauth/token for a new one.',
   'access/expired-token': 'The access token has expired (Authorization header) — ask /oauth/token for a new one.',
-  'access/revoked-channel': 'The channel of this token is closed (Authorization header) — ask the operator for a new channel.',
+  'access/revoked-channel':
+    'The channel of this token is closed (Authorization header) — ask the operator for a new channel.',
   'access/bad-client': 'Client id or secret is wrong (client authentication) — check the channel and its secret.',
-  'access/wrong-grant': 'Only the grant client_credentials is served (grant_type) — send grant_type=client_credentials.',
+  'access/wrong-grant':
+    'Only the grant client_credentials is served (grant_type) — send grant_type=client_credentials.',
   'access/scope': 'The token does not carry the scope for this (Authorization header) — ask for a channel that has it.',
-  'access/administrator-only': 'Only the administrator may do this (Authorization header) — use the administrator\'s token.',
+  'access/administrator-only':
+    "Only the administrator may do this (Authorization header) — use the administrator's token.",
   'access/too-many-requests': 'The channel asks too often (rate limit) — wait as Retry-After says.',
 } as const satisfies ProblemSentences;
 

@@ -5,6 +5,8 @@
 import { joinKey } from '../base/digest.ts';
 import { LIMITS } from '../base/limits.ts';
 import { done, type Outcome, type Refusal, refuse } from '../base/outcome.ts';
+import { isHeld } from '../identity/held.ts';
+import { agreesWithOwnRecord } from '../identity/own-record.ts';
 import { offeredEntry } from '../ledger/offered-entry.ts';
 import { decide } from '../recognition/decide.ts';
 import type { AuditEvent } from '../terms/audit-event.ts';
@@ -15,17 +17,20 @@ import type { DecideInput } from '../terms/decide-input.ts';
 import type { Decision } from '../terms/decision.ts';
 import type { Facility, FacilityId } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
+import type { IdentityFacts } from '../terms/mapped.ts';
 import type { Offer } from '../terms/offer.ts';
 import type { CertainPatient, PatientRef } from '../terms/patient-link.ts';
 import type { Order, Question } from '../terms/question.ts';
 import type { Gateway } from './gateway.ts';
 import { type GatewayCode, SENTENCES } from './problems.ts';
-import { findOrMakePatient, questionPatientKey } from './question-patient.ts';
+import { type AskedPatient, findOrMakePatient, questionPatientKey } from './question-patient.ts';
 import type { Reference } from './reference-cache.ts';
 
 export interface Answer {
   /** True: made with sample catalogue data; every face says so. */
   readonly sample: boolean;
+  /** An encounter at the asking facility was named: without one, what leads to no offer looks absent. */
+  readonly treating: boolean;
   readonly items: readonly { readonly decision: Decision; readonly offer: string | null }[];
   readonly facilities: ReadonlyMap<FacilityId, Facility>;
   readonly catalogue: Catalogue;
@@ -45,13 +50,14 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
   }
   const at = gateway.clock.now();
   // Without any identifier there is nobody to find: the question is answered, and nobody is made up.
-  const patient =
+  const asked =
     questionPatientKey(question.patient, asker.facility) === ''
       ? undefined
       : await findOrMakePatient(gateway, asker.facility, question.patient);
+  const patient = asked?.ref;
 
   const targets = question.orders.map((order) => ({ order, target: targetOf(reference, asker.facility, order) }));
-  const gathered = await gather(gateway, { patient, targets, catalogue, at });
+  const gathered = await gather(gateway, { asked, facts: question.patient, targets, catalogue, at });
   const decisions = decide({
     orders: targets,
     candidates: gathered.candidates,
@@ -64,7 +70,10 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
   });
 
   // A channel for trying things gets its answer and leaves no offer behind.
-  const offers = patient === undefined || asker.channel.test ? [] : offersOf(gateway, { asker, question, patient, decisions, catalogue, at });
+  const offers =
+    patient === undefined || asker.channel.test
+      ? []
+      : offersOf(gateway, { asker, question, patient, decisions, catalogue, at });
   await gateway.store.recordAnswer({
     audit: [auditOf(gateway, { asker, question, patient, at, offers: offers.length })],
     offers,
@@ -75,31 +84,38 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
   const offered = new Map(offers.map((offer) => [offer.decision, offer.id]));
   return done({
     sample: catalogue.sample,
+    treating: question.encounter !== undefined,
     items: decisions.map((decision) => ({ decision, offer: offered.get(decision) ?? null })),
     facilities: reference.facilities,
     catalogue,
   });
 }
 
-/** Candidates of the whole certain set: two index reads, no write. */
+/** Candidates of the whole certain set: index reads by bucket, no write. */
 export async function gather(
   gateway: Gateway,
   input: {
-    readonly patient: PatientRef | undefined;
+    readonly asked: AskedPatient | undefined;
+    readonly facts: IdentityFacts;
     readonly targets: DecideInput['orders'];
     readonly catalogue: Catalogue;
     readonly at: Instant;
   },
 ): Promise<{ candidates: Candidates; optedOut: boolean }> {
-  const items = itemsOf(input.targets, input.catalogue);
-  if (input.patient === undefined) return { candidates: { patients: [], entries: [] }, optedOut: false };
-  const set = await gateway.store.read.certainSet(input.patient);
+  const { asked, catalogue, at } = input;
+  const { read } = gateway.store;
+  const items = itemsOf(input.targets, catalogue);
+  if (asked === undefined || items.length === 0) return { candidates: { patients: [], entries: [] }, optedOut: false };
+  const [set, { openReasons }] = await Promise.all([read.certainSet(asked.ref), read.identityHistory(asked.ref)]);
+  // Alone it is a set of itself, for its own facility, when the name agrees and no steward is awaited (SETTLED 10).
+  const alone = set.length === 1;
+  const certain = alone ? agreesWithOwnRecord(input.facts, asked.own, openReasons) : !isHeld(openReasons);
+  if (!certain) return { candidates: { patients: [], entries: [] }, optedOut: false };
   const patients = set.map((patient): CertainPatient => ({ ...patient, certainty: 'certain' }));
+  const since = sinceOf(items, catalogue, at);
   const [entries, optedOut] = await Promise.all([
-    items.length === 0
-      ? []
-      : gateway.store.read.candidates({ pairs: patients, items, since: sinceOf(items, input.catalogue, input.at), limit: LIMITS.candidatesMax }),
-    gateway.store.read.optedOut(patients),
+    read.candidates({ pairs: patients, items, since, limit: LIMITS.candidatesMax }),
+    read.optedOut(patients),
   ]);
   return { candidates: { patients, entries }, optedOut };
 }
@@ -164,7 +180,13 @@ function encounterMac(gateway: Gateway, facility: FacilityId, encounter: string 
 
 function auditOf(
   gateway: Gateway,
-  input: { readonly asker: Asker; readonly question: Question; readonly patient: PatientRef | undefined; readonly at: Instant; readonly offers: number },
+  input: {
+    readonly asker: Asker;
+    readonly question: Question;
+    readonly patient: PatientRef | undefined;
+    readonly at: Instant;
+    readonly offers: number;
+  },
 ): AuditEvent {
   const { asker, question } = input;
   return {

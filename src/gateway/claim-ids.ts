@@ -8,7 +8,11 @@ export class IdsOverruled extends Error {
 }
 
 /** Rows by resource or container id. Throws IdsOverruled after noting in `known` what was learnt. */
-export async function claimIds(tx: StoreTx, ids: MessageIds, known: KnownIds): Promise<ReadonlyMap<string, DirectoryRow>> {
+export async function claimIds(
+  tx: StoreTx,
+  ids: MessageIds,
+  known: KnownIds,
+): Promise<ReadonlyMap<string, DirectoryRow>> {
   const claims = ids.claims();
   const rows = await tx.claim(claims);
   let overruled = false;

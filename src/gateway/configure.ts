@@ -10,7 +10,10 @@ import type { Facility, FacilityId } from '../terms/facility.ts';
 import { refusalOf } from './answer.ts';
 import type { Gateway } from './gateway.ts';
 
-export async function putFacilities(gateway: Gateway, facilities: readonly Facility[]): Promise<{ facilities: number }> {
+export async function putFacilities(
+  gateway: Gateway,
+  facilities: readonly Facility[],
+): Promise<{ facilities: number }> {
   for (const facility of facilities) await gateway.store.reference.putFacility(facility);
   gateway.reference.refresh();
   return { facilities: facilities.length };
@@ -22,7 +25,8 @@ export async function addChannel(
   wanted: Omit<Channel, 'id'> & { readonly id?: ChannelId },
 ): Promise<Outcome<{ channel: ChannelId; secret?: string }>> {
   const reference = await gateway.reference.current();
-  if (!reference.facilities.has(wanted.facility)) return refuse(refusalOf('not-found', 'gateway/unknown-facility', 'facility'));
+  if (!reference.facilities.has(wanted.facility))
+    return refuse(refusalOf('not-found', 'gateway/unknown-facility', 'facility'));
   const id = wanted.id ?? (`${wanted.facility}-${wanted.kind}-${gateway.random.uuid().slice(0, 8)}` as ChannelId);
   const made = wanted.kind === 'client' ? makeClientSecret(gateway.random.bytes(32)) : undefined;
   await gateway.store.reference.putChannel({ ...wanted, id, secretHash: made?.hash ?? null, revokedAt: null });
@@ -34,9 +38,13 @@ export async function addChannel(
  * Puts rows of code maps and re-indexes what they touch: registry rows only, no document is read, and
  * nobody is alarmed, since a map is no correction (SETTLED 14).
  */
-export async function putCodes(gateway: Gateway, rows: readonly CodeMapRow[]): Promise<Outcome<{ rows: number; reindexed: number }>> {
+export async function putCodes(
+  gateway: Gateway,
+  rows: readonly CodeMapRow[],
+): Promise<Outcome<{ rows: number; reindexed: number }>> {
   const before = await gateway.reference.current();
-  if (rows.some((row) => !before.facilities.has(row.facility))) return refuse(refusalOf('not-found', 'gateway/unknown-facility', 'facility'));
+  if (rows.some((row) => !before.facilities.has(row.facility)))
+    return refuse(refusalOf('not-found', 'gateway/unknown-facility', 'facility'));
   await gateway.store.reference.putCodeMap(rows);
   gateway.reference.refresh();
   const { lookup } = await gateway.reference.current();

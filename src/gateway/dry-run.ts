@@ -68,8 +68,11 @@ function countSegments(message: Hl7Message): Record<string, number> {
   return counts;
 }
 
-function countTypes(entries: readonly { readonly resource?: { readonly resourceType: string } }[]): Record<string, number> {
+function countTypes(
+  entries: readonly { readonly resource?: { readonly resourceType: string } | undefined }[],
+): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { resource } of entries) if (resource !== undefined) counts[resource.resourceType] = (counts[resource.resourceType] ?? 0) + 1;
+  for (const { resource } of entries)
+    if (resource !== undefined) counts[resource.resourceType] = (counts[resource.resourceType] ?? 0) + 1;
   return counts;
 }

@@ -60,7 +60,10 @@ export function createMessageIds(
     bucketOf(who) {
       if (who.patientKey !== undefined) {
         const patient = known.get(
-          knownIdKey({ kind: 'patient', mac: businessMac(keys, { facility, kind: 'patient', businessKey: who.patientKey, scope }) }),
+          knownIdKey({
+            kind: 'patient',
+            mac: businessMac(keys, { facility, kind: 'patient', businessKey: who.patientKey, scope }),
+          }),
         );
         if (patient !== undefined) return patient.bucket;
       }
@@ -76,7 +79,12 @@ export function createMessageIds(
 /** The directory's key for a business key of a facility. */
 export function businessMac(
   keys: Pick<IdKeys, 'index'>,
-  key: { readonly facility: FacilityId; readonly kind: DirectoryKind; readonly businessKey: string; readonly scope?: string },
+  key: {
+    readonly facility: FacilityId;
+    readonly kind: DirectoryKind;
+    readonly businessKey: string;
+    readonly scope?: string;
+  },
 ): string {
   return keys.index.text(joinKey(key.facility, key.kind, key.scope ?? '', key.businessKey));
 }

@@ -59,8 +59,21 @@ export async function followPath(
   });
 
   const rows = await claimIds(tx, ids, context.known);
-  const patients = await settlePatients(gateway, tx, { mapped, rows, production, arrival });
-  const registered = await registerReports(tx, { mapped, rows, production, arrival, reference: context.reference });
+  const patients = await settlePatients(gateway, tx, {
+    mapped,
+    rows,
+    production,
+    arrival,
+    facilities: context.reference.facilities,
+  });
+  const registered = await registerReports(tx, {
+    mapped,
+    rows,
+    production,
+    arrival,
+    reference: context.reference,
+    regionZone: gateway.regionZone,
+  });
   await tx.writeResources(sharedOf(mapped), arrival.receivedAt);
 
   return {

@@ -2,10 +2,13 @@
 import type { ProblemSentences } from '../base/problem.ts';
 
 export const SENTENCES = {
-  'gateway/control-id-reused': 'This control id was used before with other bytes (MSH-10) — processed; give each message its own control id.',
+  'gateway/control-id-reused':
+    'This control id was used before with other bytes (MSH-10) — processed; give each message its own control id.',
   'gateway/unknown-trigger': 'This message type is not taken here (MSH-9) — send ORU^R01, ORU^R30 or OUL^R22 to R24.',
-  'gateway/message-too-large': 'The message is over the size limit (message) — it was not kept; send it in parts or raise the limit.',
-  'gateway/unexpected-sender': 'The sending facility is not one that this channel lists (MSH-4) — check the channel or the list; the channel decides.',
+  'gateway/message-too-large':
+    'The message is over the size limit (message) — it was not kept; send it in parts or raise the limit.',
+  'gateway/unexpected-sender':
+    'The sending facility is not one that this channel lists (MSH-4) — check the channel or the list; the channel decides.',
   'gateway/no-catalogue': 'No catalogue is imported (catalogue) — run `concord catalogue import`.',
   'gateway/unknown-facility': 'There is no such facility (facility) — run `concord facility add` first.',
   'gateway/unknown-channel': 'There is no such channel (channel) — run `concord channel add` first.',

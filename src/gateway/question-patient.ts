@@ -7,7 +7,6 @@ import { factsOfPatient } from '../identity/facts-of-patient.ts';
 import { isDocument } from '../identity/identity-keys.ts';
 import { sameFacts } from '../identity/same-facts.ts';
 import { patientBusinessKey } from '../mapping/patient-key.ts';
-import type { StoreTx } from '../ports/store.ts';
 import type { Facility } from '../terms/facility.ts';
 import type { Patient } from '../terms/fhir.ts';
 import type { IdentityFacts } from '../terms/mapped.ts';
@@ -25,41 +24,62 @@ export function questionPatientKey(facts: IdentityFacts, facility: Facility): st
   return local === undefined ? joinKey('document', chosen.value) : patientBusinessKey(local);
 }
 
-/** The facility's Patient for a question: one read when it is known with the same facts, else a transaction. */
-export async function findOrMakePatient(gateway: Gateway, facility: Facility, facts: IdentityFacts): Promise<PatientRef> {
+/** The asking facility's Patient, and what the facility knew of it before this question. */
+export interface AskedPatient {
+  readonly ref: PatientRef;
+  readonly own: IdentityFacts;
+}
+
+/** One read when the Patient is known with the same facts, else a transaction. */
+export async function findOrMakePatient(
+  gateway: Gateway,
+  facility: Facility,
+  facts: IdentityFacts,
+): Promise<AskedPatient> {
   const key = questionPatientKey(facts, facility);
   const mac = businessMac(gateway.ids, { facility: facility.id, kind: 'patient', businessKey: key });
   const known = await gateway.store.read.patientByMac({ facility: facility.id, kind: 'patient', mac });
   if (known !== undefined) {
     const stored = await gateway.store.read.readPatient(known);
-    if (stored !== undefined && sameFacts(factsOfPatient(stored), facts)) return known;
+    const own = stored === undefined ? undefined : factsOfPatient(stored);
+    if (own !== undefined && sameFacts(own, facts, facility.profile)) return { ref: known, own };
   }
+  const { facilities } = await gateway.reference.current();
   return untilIdsSettle((memory) =>
     gateway.store.transaction(async (tx) => {
       const ids = createMessageIds(gateway.ids, { facility: facility.id, production: true, known: memory });
       const bucket = ids.bucketOf({ facts, patientKey: key, reportKey: key });
       const { id } = ids.idOf('patient', key, bucket);
       const row = (await claimIds(tx, ids, memory)).get(id);
-      const patient = { bucket: row?.bucket ?? bucket, patient: id, facility: facility.id };
-      const resource = await restatePatient(tx, patient, facts);
-      const at = gateway.clock.now();
-      await settlePatient(gateway, tx, { patient, resource, facts, fresh: row?.fresh ?? true, production: true, facility, at });
-      return patient;
+      const ref = { bucket: row?.bucket ?? bucket, patient: id, facility: facility.id };
+      const [stored] = await tx.readResources([{ bucket: ref.bucket, id }]);
+      const before = stored?.resource as unknown as Patient | undefined;
+      await settlePatient(gateway, tx, {
+        patient: ref,
+        resource: restatePatient(id, before, facts),
+        facts,
+        fresh: row?.fresh ?? true,
+        production: true,
+        facility,
+        facilities,
+        at: gateway.clock.now(),
+      });
+      return { ref, own: before === undefined ? facts : factsOfPatient(before) };
     }),
   );
 }
 
 /** What the question states, laid over what is already known of the Patient: an HIS sends less than a LIS. */
-async function restatePatient(tx: StoreTx, patient: PatientRef, facts: IdentityFacts): Promise<Patient & { id: string }> {
-  const [stored] = await tx.readResources([{ bucket: patient.bucket, id: patient.patient }]);
-  const before = stored?.resource as unknown as Patient | undefined;
+function restatePatient(id: string, before: Patient | undefined, facts: IdentityFacts): Patient & { id: string } {
   const [name] = facts.names;
   return {
     ...before,
     resourceType: 'Patient',
-    id: patient.patient,
+    id,
     identifier: facts.identifiers.map(({ type, system, value }) => ({
-      ...(type === '' ? {} : { type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: type }] } }),
+      ...(type === ''
+        ? {}
+        : { type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: type }] } }),
       ...(system === '' ? {} : { system }),
       value,
     })),

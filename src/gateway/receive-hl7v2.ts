@@ -59,13 +59,26 @@ export async function receiveHl7v2(gateway: Gateway, input: ReceiveInput): Promi
       await tx.insertEnvelope(envelope);
       const flagged = [...read.problems, ...(reused ? [REUSED] : [])];
       const answer = (code: AckCode, outcome: EnvelopeOutcome, journey: Partial<Journey> = {}) =>
-        finish(gateway, tx, { ...input, envelope, message, code, outcome, problems: [...flagged, ...(journey.problems ?? [])], journey });
+        finish(gateway, tx, {
+          ...input,
+          envelope,
+          message,
+          code,
+          outcome,
+          problems: [...flagged, ...(journey.problems ?? [])],
+          journey,
+        });
 
       if (message === undefined || refusals.length > 0) {
         return answer(accepts ? 'CR' : 'AR', 'rejected', { problems: message === undefined ? [] : refusals });
       }
       if (accepts) {
-        await tx.enqueue({ kind: 'map-envelope', orderingKey: envelope.channel, due: envelope.receivedAt, reference: envelope.id });
+        await tx.enqueue({
+          kind: 'map-envelope',
+          orderingKey: envelope.channel,
+          due: envelope.receivedAt,
+          reference: envelope.id,
+        });
         return answer('CA', 'pending');
       }
       const journey = await followPath(gateway, tx, arrivalOf(input, envelope, message), { reference, known });
@@ -90,7 +103,10 @@ export async function finishEnvelope(gateway: Gateway, id: string, reference: Re
       const input = { bytes: envelope.bytes, facility, channel: { ...channel, test: envelope.test } };
       const journey = await followPath(gateway, tx, arrivalOf(input, envelope, message), { reference, known });
       const complete = !journey.quarantined && journey.resultsStored === journey.resultsIn;
-      await tx.finishEnvelope(id, answerOf(complete ? 'stored' : 'quarantined', journey.problems, envelope.ack ?? new Uint8Array(), journey));
+      await tx.finishEnvelope(
+        id,
+        answerOf(complete ? 'stored' : 'quarantined', journey.problems, envelope.ack ?? new Uint8Array(), journey),
+      );
       return journey;
     }),
   );
@@ -103,7 +119,11 @@ function refusedTrigger(message: Hl7Message): readonly Problem[] {
   return TRIGGERS.has(trigger) ? [] : [{ code: 'gateway/unknown-trigger', severity: 'fatal', at: 'MSH-9' }];
 }
 
-function makeEnvelope(gateway: Gateway, { bytes, channel, facility }: ReceiveInput, message: Hl7Message | undefined): Envelope {
+function makeEnvelope(
+  gateway: Gateway,
+  { bytes, channel, facility }: ReceiveInput,
+  message: Hl7Message | undefined,
+): Envelope {
   const controlId = message?.msh.raw(10) ?? '';
   return {
     id: gateway.random.uuid(),
@@ -119,7 +139,13 @@ function makeEnvelope(gateway: Gateway, { bytes, channel, facility }: ReceiveInp
 }
 
 function arrivalOf(input: ReceiveInput, envelope: Envelope, message: Hl7Message) {
-  return { envelope: envelope.id, message, channel: input.channel, facility: input.facility, receivedAt: envelope.receivedAt };
+  return {
+    envelope: envelope.id,
+    message,
+    channel: input.channel,
+    facility: input.facility,
+    receivedAt: envelope.receivedAt,
+  };
 }
 
 async function finish(
@@ -146,22 +172,52 @@ async function finish(
   const answer = answerOf(result.outcome, problems, ack, journey);
   await tx.finishEnvelope(envelope.id, answer);
   const { resultsIn, resultsStored } = answer;
-  return { ack, code, wanted: isAckWanted(result.message, code), envelope: envelope.id, resend: false, problems, unread: journey.unread ?? [], resultsIn, resultsStored };
+  return {
+    ack,
+    code,
+    wanted: isAckWanted(result.message, code),
+    envelope: envelope.id,
+    resend: false,
+    problems,
+    unread: journey.unread ?? [],
+    resultsIn,
+    resultsStored,
+  };
 }
 
-function answerOf(outcome: EnvelopeOutcome, problems: readonly Problem[], ack: Uint8Array, journey: Partial<Journey>): EnvelopeAnswer {
+function answerOf(
+  outcome: EnvelopeOutcome,
+  problems: readonly Problem[],
+  ack: Uint8Array,
+  journey: Partial<Journey>,
+): EnvelopeAnswer {
   return { outcome, problems, ack, resultsIn: journey.resultsIn ?? 0, resultsStored: journey.resultsStored ?? 0 };
 }
 
-function resendOf(resend: { id: string; outcome: EnvelopeOutcome; ack: Uint8Array }, message: Hl7Message | undefined): Received {
+function resendOf(
+  resend: { id: string; outcome: EnvelopeOutcome; ack: Uint8Array },
+  message: Hl7Message | undefined,
+): Received {
   const code = codeOfAck(resend.ack) ?? 'AA';
   const wanted = isAckWanted(message, code);
-  return { ack: resend.ack, code, wanted, envelope: resend.id, resend: true, problems: [], unread: [], resultsIn: 0, resultsStored: 0 };
+  return {
+    ack: resend.ack,
+    code,
+    wanted,
+    envelope: resend.id,
+    resend: true,
+    problems: [],
+    unread: [],
+    resultsIn: 0,
+    resultsStored: 0,
+  };
 }
 
 /** MSA-1 of an acknowledgement of ours. */
 function codeOfAck(ack: Uint8Array): AckCode | undefined {
-  const code = readMessage(ack).value?.message.segments.find((segment) => segment.name === 'MSA')?.get(1);
+  const code = readMessage(ack)
+    .value?.message.segments.find((segment) => segment.name === 'MSA')
+    ?.get(1);
   return (['AA', 'AE', 'AR', 'CA', 'CE', 'CR'] as const).find((known) => known === code);
 }
 

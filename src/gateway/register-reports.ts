@@ -40,10 +40,17 @@ export async function registerReports(
     readonly production: boolean;
     readonly arrival: Arrival;
     readonly reference: Reference;
+    readonly regionZone: string;
   },
 ): Promise<Registered> {
-  const reports = input.mapped.patients.flatMap(({ patient, reports }) => reports.map((report) => ({ patient, report })));
-  const heads = await readHeads(tx, reports.map(({ report }) => report), input.rows);
+  const reports = input.mapped.patients.flatMap(({ patient, reports }) =>
+    reports.map((report) => ({ patient, report })),
+  );
+  const heads = await readHeads(
+    tx,
+    reports.map(({ report }) => report),
+    input.rows,
+  );
   const writes: Writes = { versions: [], retired: [], entries: [], problems: [], resultsStored: 0, quarantined: false };
   for (const { patient, report } of reports) {
     const owner: PatientRef = {
@@ -68,6 +75,7 @@ async function registerReport(
     readonly production: boolean;
     readonly arrival: Arrival;
     readonly reference: Reference;
+    readonly regionZone: string;
   },
   writes: Writes,
 ): Promise<void> {
@@ -91,6 +99,7 @@ async function registerReport(
   const context: EntryContext = {
     facility: owner.facility,
     production: input.production,
+    regionZone: input.regionZone,
     knownFrom: arrival.receivedAt,
     itemOf: (system, code, loinc) => input.reference.lookup.itemOf(owner.facility, 'result', system, code, loinc),
   };
@@ -117,10 +126,15 @@ async function readHeads(tx: StoreTx, reports: readonly MappedReport[], rows: Re
   return new Map(heads.map((head) => [head.id, head]));
 }
 
-async function record(tx: StoreTx, input: { readonly arrival: Arrival }, writes: Writes): Promise<void> {
+async function record(
+  tx: StoreTx,
+  input: { readonly arrival: Arrival; readonly reference: Reference },
+  writes: Writes,
+): Promise<void> {
   const { facility, receivedAt } = input.arrival;
   const unmapped = writes.entries
     .filter((entry) => entry.item === null && entry.code !== '')
+    .filter((entry) => !input.reference.lookup.isMapped(facility.id, 'result', entry.system, entry.code, entry.loinc))
     .map(({ system, code, display }) => ({ facility: facility.id, kind: 'result' as const, system, code, display }));
   if (writes.retired.length > 0) await tx.retireEntries(writes.retired, receivedAt);
   await Promise.all([

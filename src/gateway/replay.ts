@@ -37,7 +37,11 @@ const PAGE = 200;
 async function idsOf(gateway: Gateway, outcome: 'quarantined' | 'rejected' | 'pending'): Promise<readonly string[]> {
   const ids: string[] = [];
   for (let before: string | undefined; ; ) {
-    const page = await gateway.store.read.envelopes({ limit: PAGE, outcome, ...(before === undefined ? {} : { before }) });
+    const page = await gateway.store.read.envelopes({
+      limit: PAGE,
+      outcome,
+      ...(before === undefined ? {} : { before }),
+    });
     ids.push(...page.map(({ id }) => id));
     if (page.length < PAGE) return ids;
     before = page.at(-1)?.id;

@@ -29,7 +29,7 @@ async function runJob(gateway: Gateway, job: Job): Promise<void> {
   }
 }
 
-/** At start: what an earlier process accepted and did not finish (SETTLED 16). */
+/** Everything that is due, until nothing is: at start also what an earlier process accepted (SETTLED 16). */
 export async function finishPending(gateway: Gateway): Promise<number> {
   let finished = 0;
   for (;;) {
@@ -41,7 +41,7 @@ export async function finishPending(gateway: Gateway): Promise<number> {
 
 /** One round of everything that timers drive. */
 export async function tick(gateway: Gateway): Promise<void> {
-  await runJobs(gateway);
+  await finishPending(gateway);
   await sealChains(gateway);
 }
 

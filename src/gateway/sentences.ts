@@ -1,5 +1,6 @@
 /** Every problem and refusal code of the core with its one fixed sentence (CONVENTIONS 4). */
 import { SENTENCES as access } from '../access/problems.ts';
+import { SENTENCES as base } from '../base/problems.ts';
 import { SENTENCES as hl7v2 } from '../formats/hl7v2/problems.ts';
 import { SENTENCES as identity } from '../identity/problems.ts';
 import { SENTENCES as ledger } from '../ledger/problems.ts';
@@ -9,6 +10,7 @@ import { SENTENCES as registry } from '../registry/problems.ts';
 import { SENTENCES as gateway } from './problems.ts';
 
 export const ALL_SENTENCES: Readonly<Record<string, string>> = {
+  ...base,
   ...access,
   ...hl7v2,
   ...mapping,

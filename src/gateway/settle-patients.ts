@@ -2,6 +2,7 @@
  * Identity on the path: gathers what is known of a message's Patients, lets `identity/` judge, and
  * records links and queue items. A Patient whose identity facts did not change costs one read.
  */
+import { base32 } from '../base/bytes.ts';
 import { joinKey } from '../base/digest.ts';
 import type { Problem } from '../base/problem.ts';
 import { factsOfPatient } from '../identity/facts-of-patient.ts';
@@ -18,7 +19,6 @@ import type { PatientLink, PatientRef } from '../terms/patient-link.ts';
 import type { Gateway } from './gateway.ts';
 import { bucketOfText, bucketText, businessMac } from './id-source.ts';
 import type { Arrival } from './path.ts';
-import { base32 } from '../base/bytes.ts';
 
 /** The directory's owner of what belongs to the whole region: persons (SETTLED 10). */
 export const REGION = 'region' as FacilityId;
@@ -30,7 +30,13 @@ export interface SettledPatients {
 export async function settlePatients(
   gateway: Gateway,
   tx: StoreTx,
-  input: { readonly mapped: Mapped; readonly rows: ReadonlyMap<string, DirectoryRow>; readonly production: boolean; readonly arrival: Arrival },
+  input: {
+    readonly mapped: Mapped;
+    readonly rows: ReadonlyMap<string, DirectoryRow>;
+    readonly production: boolean;
+    readonly arrival: Arrival;
+    readonly facilities: ReadonlyMap<FacilityId, Facility>;
+  },
 ): Promise<SettledPatients> {
   const { facility, receivedAt } = input.arrival;
   const problems: Problem[] = [];
@@ -45,6 +51,7 @@ export async function settlePatients(
         fresh,
         production: input.production,
         facility,
+        facilities: input.facilities,
         at: receivedAt,
       })),
     );
@@ -61,6 +68,7 @@ export interface PatientSight {
   /** Test patients are stored and never linked. */
   readonly production: boolean;
   readonly facility: Facility;
+  readonly facilities: ReadonlyMap<FacilityId, Facility>;
   readonly at: Instant;
 }
 
@@ -73,14 +81,16 @@ export async function settlePatient(gateway: Gateway, tx: StoreTx, sight: Patien
   await tx.writeResources([{ bucket: patient.bucket, resource: sight.resource }], sight.at);
   if (!sight.production || (before !== undefined && sameFacts(before, facts, profile))) return [];
 
-  const keys = identityKeys(facts, { facility: patient.facility, ...(profile.nationalIdType === undefined ? {} : { nationalIdType: profile.nationalIdType }) });
-  const rows = keys.map((key): IdentifierRow => ({ mac: gateway.ids.index.text(key.text), keyId: gateway.keys.indexId, kind: key.kind }));
+  const keys = identityKeys(facts, { facility: patient.facility, profile });
+  const rows = keys.map(
+    (key): IdentifierRow => ({ mac: gateway.ids.index.text(key.text), keyId: gateway.keys.indexId, kind: key.kind }),
+  );
   await tx.writeIdentifiers(patient, rows);
 
   // The person's directory row is taken before its members are read: two first sights meet there.
   const number = keys.find((key) => key.kind === 'national-id');
   const person = number === undefined ? undefined : await claimPerson(gateway, tx, number.text);
-  const standing = await standingRecords(tx, patient, rows);
+  const standing = await standingRecords(tx, { self: patient, rows, facilities: sight.facilities });
   const links = await tx.linksOf(patient);
   const judged = judgeIdentity({
     newcomer: facts,
@@ -94,7 +104,12 @@ export async function settlePatient(gateway: Gateway, tx: StoreTx, sight: Patien
 
 async function previousRecord(
   tx: StoreTx,
-  known: { readonly patient: PatientRef; readonly facts: IdentityFacts; readonly links: readonly PatientLink[]; readonly person: string | undefined },
+  known: {
+    readonly patient: PatientRef;
+    readonly facts: IdentityFacts;
+    readonly links: readonly PatientLink[];
+    readonly person: string | undefined;
+  },
 ): Promise<PreviousRecord> {
   const [link] = known.links;
   return {
@@ -110,16 +125,36 @@ async function previousRecord(
 async function applyJudgement(
   gateway: Gateway,
   tx: StoreTx,
-  input: { readonly sight: PatientSight; readonly judged: Judgement; readonly links: readonly PatientLink[]; readonly person: string | undefined },
+  input: {
+    readonly sight: PatientSight;
+    readonly judged: Judgement;
+    readonly links: readonly PatientLink[];
+    readonly person: string | undefined;
+  },
 ): Promise<void> {
   const { judged, links, person } = input;
   const { patient, at } = input.sight;
   const keeps = (link: PatientLink): boolean =>
     judged.certainty === 'certain' && (judged.nationalNumber === undefined || link.person === person);
   for (const link of links) if (!keeps(link)) await tx.closeLink(patient, link.person, at, IDENTITY);
-  if (judged.certainty === 'certain' && judged.nationalNumber !== undefined && person !== undefined && !links.some(keeps)) {
-    await tx.openLink({ patient, person, certainty: 'certain', ground: judged.ground, by: IDENTITY, from: at, to: null });
+  if (
+    judged.certainty === 'certain' &&
+    judged.nationalNumber !== undefined &&
+    person !== undefined &&
+    !links.some(keeps)
+  ) {
+    await tx.openLink({
+      patient,
+      person,
+      certainty: 'certain',
+      ground: judged.ground,
+      by: IDENTITY,
+      from: at,
+      to: null,
+    });
   }
+  // What is certain again needs no steward; what he must see stays until he closes it.
+  if (judged.certainty === 'certain' && judged.queue === undefined) await tx.closeIdentityItems(patient, at);
   if (judged.queue !== undefined) await tx.queueIdentity({ id: gateway.random.uuid(), patient, at, ...judged.queue });
 }
 
@@ -135,8 +170,16 @@ async function claimPerson(gateway: Gateway, tx: StoreTx, numberText: string): P
 }
 
 /** Other Patients that hold one of these identifiers, with the facts that they now state and their Person. */
-async function standingRecords(tx: StoreTx, self: PatientRef, rows: readonly IdentifierRow[]): Promise<readonly StandingRecord[]> {
-  const shared = rows.filter((row) => row.kind !== 'local');
+async function standingRecords(
+  tx: StoreTx,
+  input: {
+    readonly self: PatientRef;
+    readonly rows: readonly IdentifierRow[];
+    readonly facilities: ReadonlyMap<FacilityId, Facility>;
+  },
+): Promise<readonly StandingRecord[]> {
+  const { self } = input;
+  const shared = input.rows.filter((row) => row.kind !== 'local');
   const found = new Map<string, PatientRef>();
   for (const others of await Promise.all(shared.map((row) => tx.patientsByIdentifier(row.mac)))) {
     for (const other of others) if (other.patient !== self.patient) found.set(other.patient, other);
@@ -148,7 +191,10 @@ async function standingRecords(tx: StoreTx, self: PatientRef, rows: readonly Ide
   const records = await Promise.all(
     others.map(async (patient) => ({ patient, facts: facts.get(patient.patient), links: await tx.linksOf(patient) })),
   );
-  return records.flatMap(({ patient, facts, links }) =>
-    facts === undefined ? [] : [{ patient, facts, person: links.find((link) => link.certainty === 'certain')?.person }],
-  );
+  return records.flatMap(({ patient, facts, links }): StandingRecord[] => {
+    if (facts === undefined) return [];
+    const person = links.find((link) => link.certainty === 'certain')?.person;
+    const profile = input.facilities.get(patient.facility)?.profile;
+    return [{ patient, facts, person, ...(profile === undefined ? {} : { profile }) }];
+  });
 }

@@ -12,7 +12,9 @@ export async function linkPatients(
 ): Promise<Outcome<{ person: string }>> {
   const at = gateway.clock.now();
   return gateway.store.transaction(async (tx) => {
-    const known = await tx.readResources([input.patient, input.to].map(({ bucket, patient }) => ({ bucket, id: patient })));
+    const known = await tx.readResources(
+      [input.patient, input.to].map(({ bucket, patient }) => ({ bucket, id: patient })),
+    );
     if (known.length < 2) return refuse(refusalOf('not-found', 'gateway/unknown-patient', 'patient'));
     const [mine, theirs] = [await tx.linksOf(input.patient), await tx.linksOf(input.to)];
     const person = theirs[0]?.person ?? mine[0]?.person ?? gateway.random.uuid();
@@ -20,7 +22,15 @@ export async function linkPatients(
       const links = patient === input.patient ? mine : theirs;
       if (links.some((link) => link.person === person)) continue;
       for (const link of links) await tx.closeLink(patient, link.person, at, input.steward);
-      await tx.openLink({ patient, person, certainty: 'certain', ground: 'steward', by: input.steward, from: at, to: null });
+      await tx.openLink({
+        patient,
+        person,
+        certainty: 'certain',
+        ground: 'steward',
+        by: input.steward,
+        from: at,
+        to: null,
+      });
     }
     await tx.closeIdentityItems(input.patient, at);
     await auditSteward(gateway, tx, { action: 'link', patient: input.patient, steward: input.steward });

@@ -33,7 +33,9 @@ export async function verifyLedger(gateway: Gateway, context: { readonly running
     ok: wrong === undefined,
     entries: sealed + chains.reduce((sum, report) => sum + report.unsealed, 0),
     sealed,
-    ...(wrong === undefined ? {} : { broken: { chain: wrong.chain, broken: wrong.broken, firstLongUnsealed: wrong.firstLongUnsealed } }),
+    ...(wrong === undefined
+      ? {}
+      : { broken: { chain: wrong.chain, broken: wrong.broken, firstLongUnsealed: wrong.firstLongUnsealed } }),
     chains,
   };
 }

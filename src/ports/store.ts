@@ -163,6 +163,8 @@ export interface ReadStore {
   /** The facility's own Patient by its directory key, and the certain set that it belongs to. */
   patientByMac(key: { facility: FacilityId; kind: DirectoryKind; mac: string }): Promise<PatientRef | undefined>;
   readPatient(patient: PatientRef): Promise<Patient | undefined>;
+  /** As in a transaction. */
+  identityHistory(patient: PatientRef): ReturnType<StoreTx['identityHistory']>;
   /** The certain set of a person through one of its patients: the patient itself and all linked ones. */
   certainSet(patient: PatientRef): Promise<readonly PatientRef[]>;
   optedOut(patients: readonly PatientRef[]): Promise<boolean>;

@@ -12,7 +12,7 @@ import { readCounts } from './operations/counts.ts';
 import { type DirectoryMemory, patientByMac } from './operations/directory.ts';
 import { candidates, reliedOnRetracted } from './operations/entries.ts';
 import { pageEnvelopes, pendingEnvelopes } from './operations/envelopes.ts';
-import { certainSet, optedOut, readIdentityQueue } from './operations/identity.ts';
+import { certainSet, identityHistory, optedOut, readIdentityQueue } from './operations/identity.ts';
 import { createJobStore } from './operations/jobs.ts';
 import { appendLedger, createLedgerStore } from './operations/ledger.ts';
 import { insertOffers } from './operations/offers.ts';
@@ -94,6 +94,7 @@ function createReadStore(database: Database, context: StoreContext): ReadStore {
     patientByMac: (key) => patientByMac(database, key),
     readPatient: (patient) => readPatient(database, context, patient),
     certainSet: (patient) => certainSet(database, patient),
+    identityHistory: (patient) => identityHistory(database, patient),
     optedOut: (patients) => optedOut(database, patients),
     candidates: (query) => candidates(database, query),
     readHead: (ref) => readHead(database, ref),

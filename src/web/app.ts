@@ -47,7 +47,10 @@ export function createApp(parts: AppParts): Hono {
   app.notFound(() => problemResponse(webRefusal('not-found', 'web/not-found', 'path')));
   app.onError((error, context) => {
     if (error instanceof StoreUnavailable) {
-      return problemResponse({ ...refusalOf('unavailable', 'gateway/database-gone', 'database'), retryAfterSeconds: 2 });
+      return problemResponse({
+        ...refusalOf('unavailable', 'gateway/database-gone', 'database'),
+        retryAfterSeconds: 2,
+      });
     }
     parts.onFault({ code: 'web/fault', route: context.req.routePath, error });
     return problemResponse(webRefusal('fault', 'web/fault'));

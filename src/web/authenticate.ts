@@ -68,7 +68,8 @@ export function createAuthenticator(parts: {
   };
 
   const audited = async <T>(request: Request, outcome: Outcome<T>): Promise<Outcome<T>> => {
-    if (!outcome.ok && outcome.refusal.category !== 'busy') await auditDenial(gateway, outcome.refusal.code, routeOf(request));
+    if (!outcome.ok && outcome.refusal.category !== 'busy')
+      await auditDenial(gateway, outcome.refusal.code, routeOf(request));
     return outcome;
   };
 

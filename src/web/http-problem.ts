@@ -14,9 +14,21 @@ const STATUS: Readonly<Record<RefusalCategory, ContentfulStatusCode>> = {
   fault: 500,
 };
 
-export function problemResponse(refusal: Refusal, status: number = STATUS[refusal.category]): Response {
-  const headers: Record<string, string> = { 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store' };
-  if (refusal.category === 'unavailable' || refusal.category === 'busy') headers['retry-after'] = String(refusal.retryAfterSeconds ?? 5);
+/** Refusals whose status says more than their category's. */
+const STATUS_OF_CODE: Readonly<Record<string, number>> = {
+  // CDS Hooks 2.0: the service cannot get what it needs.
+  'web/missing-prefetch': 412,
+  'web/body-too-large': 413,
+};
+
+export function problemResponse(refusal: Refusal): Response {
+  const status = STATUS_OF_CODE[refusal.code] ?? STATUS[refusal.category];
+  const headers: Record<string, string> = {
+    'content-type': 'application/problem+json; charset=utf-8',
+    'cache-control': 'no-store',
+  };
+  if (refusal.category === 'unavailable' || refusal.category === 'busy')
+    headers['retry-after'] = String(refusal.retryAfterSeconds ?? 5);
   if (refusal.category === 'unauthenticated') headers['www-authenticate'] = 'Bearer realm="concord"';
   const body = {
     type: `urn:concord:problem:${refusal.code}`,

@@ -15,7 +15,7 @@ export function intakeRoute(gateway: Gateway, authenticator: Authenticator): Hon
     const caller = await authenticator.channel(context.req.raw, 'concord/intake');
     if (!caller.ok) return problemResponse(caller.refusal);
     const body = await readBytes(context.req.raw, LIMITS.messageBytesMax);
-    if (!body.ok) return problemResponse(body.refusal, 413);
+    if (!body.ok) return problemResponse(body.refusal);
     const { messages } = splitMessages(body.value);
     const [message, ...others] = messages;
     if (message === undefined) {
@@ -24,10 +24,15 @@ export function intakeRoute(gateway: Gateway, authenticator: Authenticator): Hon
       return problemResponse(webRefusal('incorrect', 'web/not-hl7', 'body'));
     }
     if (others.length > 0) return problemResponse(webRefusal('incorrect', 'web/several-messages', 'body'));
-    if (context.req.query('dry-run') === '1') return context.json(await dryRun(gateway, message.bytes, caller.value.facility));
+    if (context.req.query('dry-run') === '1')
+      return context.json(await dryRun(gateway, message.bytes, caller.value.facility));
     const received = await receiveHl7v2(gateway, { bytes: message.bytes, ...caller.value });
     return new Response(new Uint8Array(received.ack), {
-      headers: { 'content-type': 'application/hl7-v2', 'cache-control': 'no-store', 'x-concord-envelope': received.envelope },
+      headers: {
+        'content-type': 'application/hl7-v2',
+        'cache-control': 'no-store',
+        'x-concord-envelope': received.envelope,
+      },
     });
   });
 }

@@ -8,13 +8,18 @@ import { readBytes } from './read-body.ts';
 
 const COOKIE = 'concord_admin';
 const SECURITY = {
-  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
 };
 
-export function overviewRoute(parts: { readonly gateway: Gateway; readonly demo: boolean; readonly adminTokenHash: string }): Hono {
+export function overviewRoute(parts: {
+  readonly gateway: Gateway;
+  readonly demo: boolean;
+  readonly adminTokenHash: string;
+}): Hono {
   const { gateway, demo } = parts;
   const allowed = (request: Request): boolean => demo || sameSecret(cookieOf(request), parts.adminTokenHash);
   return new Hono()
@@ -58,9 +63,12 @@ function page(title: string, body: unknown) {
 }
 
 function signIn() {
-  return page('Concord', html`<main><h1>Concord 互认网关</h1>
+  return page(
+    'Concord',
+    html`<main><h1>Concord 互认网关</h1>
 <form method="post" action="/"><p><label>管理员令牌 Administrator's token<br><input type="password" name="token" autocomplete="current-password" required></label></p>
-<p><button>进入 Open</button></p></form></main>`);
+<p><button>进入 Open</button></p></form></main>`,
+  );
 }
 
 async function overview(gateway: Gateway) {
@@ -71,7 +79,9 @@ async function overview(gateway: Gateway) {
     gateway.reference.current(),
   ]);
   const tile = (label: string, value: string | number) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
-  return page('Concord 互认网关', html`<main>
+  return page(
+    'Concord 互认网关',
+    html`<main>
 <h1>Concord 互认网关</h1>
 <p>检查检验结果互认 · ${facilities.size} 家机构 facilities</p>
 ${catalogue?.sample === false ? '' : html`<p class="note">示例目录，须经属地质控中心确认 · Sample catalogue and prices: figures are not real savings.</p>`}
@@ -88,7 +98,8 @@ ${tile('节省 saved', `¥${yuan(counts.savedFen)}`)}${tile('无价项目 accept
 <h2>最近消息 Latest messages</h2>
 <div class="scroll"><table><thead><tr><th>时间 received</th><th>机构 facility</th><th>结果 outcome</th><th>输入 in</th><th>入库 stored</th><th>问题 problems</th><th>收到次数 receipts</th></tr></thead>
 <tbody>${envelopes.map((envelope) => html`<tr><td>${envelope.receivedAt}</td><td>${facilities.get(envelope.facility)?.name ?? envelope.facility}</td><td>${envelope.outcome}</td><td>${envelope.resultsIn}</td><td>${envelope.resultsStored}</td><td>${envelope.problems}</td><td>${envelope.receipts}</td></tr>`)}</tbody></table></div>
-</main>`);
+</main>`,
+  );
 }
 
 /** Fen as yuan with two decimals. */

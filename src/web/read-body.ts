@@ -53,5 +53,12 @@ export async function readJson<T>(
 
 /** Element names are the schema's own; what is not a plain name is a key of the sender's and is left out. */
 function knownPath(path: readonly PropertyKey[]): string {
-  return path.map((part) => (typeof part === 'number' ? `[${part}]` : /^[A-Za-z]{1,40}$/.test(String(part)) ? `.${String(part)}` : '.*')).join('').replace(/^\./, '') || 'body';
+  return (
+    path
+      .map((part) =>
+        typeof part === 'number' ? `[${part}]` : /^[A-Za-z]{1,40}$/.test(String(part)) ? `.${String(part)}` : '.*',
+      )
+      .join('')
+      .replace(/^\./, '') || 'body'
+  );
 }

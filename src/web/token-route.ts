@@ -11,7 +11,7 @@ import { problemResponse } from './http-problem.ts';
 export function tokenRoute(gateway: Gateway): Hono {
   return new Hono().post('/oauth/token', async (context) => {
     const body = await readBytes(context.req.raw, 16_384);
-    if (!body.ok) return problemResponse(body.refusal, 413);
+    if (!body.ok) return problemResponse(body.refusal);
     const form = new URLSearchParams(new TextDecoder().decode(body.value));
     if (form.get('grant_type') !== 'client_credentials') return oauthError('unsupported_grant_type', 400);
     const client = clientOf(context.req.raw, form);
@@ -31,7 +31,12 @@ export function tokenRoute(gateway: Gateway): Hono {
       seconds: LIMITS.tokenSeconds,
       id: gateway.random.uuid(),
     });
-    const answer = { access_token: token, token_type: 'Bearer', expires_in: LIMITS.tokenSeconds, scope: CHANNEL_SCOPES.join(' ') };
+    const answer = {
+      access_token: token,
+      token_type: 'Bearer',
+      expires_in: LIMITS.tokenSeconds,
+      scope: CHANNEL_SCOPES.join(' '),
+    };
     return new Response(JSON.stringify(answer), { headers: NO_STORE });
   });
 }

@@ -1,17 +1,32 @@
 /** The one path on both databases: what two first sights, late cards, corrections and retractions end in. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import postgres from 'postgres';
 import { reply } from '../../src/gateway/reply.ts';
 import type { IdentityFacts } from '../../src/terms/mapped.ts';
 import type { Question } from '../../src/terms/question.ts';
-import { CITY, COUNTY, DATABASES, expectOk, openWorld, type TestDatabase, type TestWorld, TOWN } from '../support/gateway.ts';
+import {
+  CITY,
+  COUNTY,
+  DATABASES,
+  expectOk,
+  openWorld,
+  type TestDatabase,
+  type TestWorld,
+  TOWN,
+} from '../support/gateway.ts';
+import { openSql } from '../support/sql.ts';
 import { oru, residentNumber, type TestMessage } from '../support/messages.ts';
 
 const SYSTEM = 'urn:oid:2.16.156.10011.1.3';
 
 /** A person of her own for each test, so that tests do not meet. */
 function person(sequence: number, mrn: string) {
-  return { mrn, national: residentNumber('1970-03-05', sequence), name: `试验${sequence}`, birthDate: '19700305', sex: sequence % 2 === 1 ? 'M' : 'F' } as const;
+  return {
+    mrn,
+    national: residentNumber('1970-03-05', sequence),
+    name: `试验${sequence}`,
+    birthDate: '19700305',
+    sex: sequence % 2 === 1 ? 'M' : 'F',
+  } as const;
 }
 
 function facts(who: ReturnType<typeof person>, mrn: string): IdentityFacts {
@@ -44,11 +59,11 @@ const withSpecimen = (message: TestMessage): string =>
 describe.each(DATABASES)('on $name', ({ open }) => {
   let database: TestDatabase;
   let world: TestWorld;
-  let sql: ReturnType<typeof postgres>;
+  let sql: ReturnType<typeof openSql>;
   beforeAll(async () => {
     database = await open();
     world = await openWorld(database, { townProfile: { update: 'snapshot' } });
-    sql = postgres(database.url, { max: 1, onnotice: () => undefined });
+    sql = openSql(database.url);
   });
   afterAll(async () => {
     await sql.end();
@@ -93,7 +108,8 @@ describe.each(DATABASES)('on $name', ({ open }) => {
     const texts = ['TS1', 'TS2', 'TS3', 'TS4'].map((controlId) => oru({ controlId, filler: 'TS', patient: who }));
     const received = await Promise.all(texts.map((text) => world.send(COUNTY, text)));
     expect(received.map(({ code }) => code)).toEqual(['AA', 'AA', 'AA', 'AA']);
-    const reports = await sql`select distinct id from container where envelope in ${sql(received.map(({ envelope }) => envelope))}`;
+    const reports =
+      await sql`select distinct id from container where envelope in ${sql(received.map(({ envelope }) => envelope))}`;
     expect(reports).toHaveLength(1);
     expect(await openEntries(String(reports[0]?.['id']))).toHaveLength(5);
   });
@@ -102,7 +118,11 @@ describe.each(DATABASES)('on $name', ({ open }) => {
     const who = person(107, 'M107');
     await world.send(COUNTY, withSpecimen({ controlId: 'OF1', patient: who, results: ELECTROLYTES }));
     const item = await verdictFor(who, 'C107', 'DJZ');
-    expect(item?.decision.items.flatMap(({ checks }) => checks.filter(({ state }) => state === 'failed' || state === 'unknown'))).toEqual([]);
+    expect(
+      item?.decision.items.flatMap(({ checks }) =>
+        checks.filter(({ state }) => state === 'failed' || state === 'unknown'),
+      ),
+    ).toEqual([]);
     expect(item?.decision).toMatchObject({ verdict: 'recognise', coverage: 'full', missing: [] });
     const said = { offer: item?.offer ?? '', outcome: 'accepted', at: world.clock.now() } as const;
     const asker = await world.askerOf(CITY);
@@ -118,20 +138,31 @@ describe.each(DATABASES)('on $name', ({ open }) => {
     const who = person(109, 'M109');
     await world.send(COUNTY, withSpecimen({ controlId: 'NO1', patient: who, results: ELECTROLYTES }));
     const item = await verdictFor(who, 'C109', 'DJZ');
-    const answer = await reply(world.gateway, await world.askerOf(TOWN), { offer: item?.offer ?? '', outcome: 'accepted', at: world.clock.now() });
+    const answer = await reply(world.gateway, await world.askerOf(TOWN), {
+      offer: item?.offer ?? '',
+      outcome: 'accepted',
+      at: world.clock.now(),
+    });
     expect(answer).toMatchObject({ ok: false, refusal: { category: 'not-found', code: 'gateway/unknown-offer' } });
   });
 
   test('a late ID card makes earlier results offerable and changes no id', async () => {
     const who = person(111, 'M111');
     const { national: _, ...nameless } = who;
-    const first = await world.send(COUNTY, withSpecimen({ controlId: 'LC1', patient: nameless, results: ELECTROLYTES }));
+    const first = await world.send(
+      COUNTY,
+      withSpecimen({ controlId: 'LC1', patient: nameless, results: ELECTROLYTES }),
+    );
     expect((await verdictFor(who, 'C111', 'DJZ'))?.offer).toBeNull();
     const report = await reportOf(first.envelope);
-    const second = await world.send(COUNTY, withSpecimen({ controlId: 'LC2', filler: 'LC2', patient: who, results: ELECTROLYTES }));
+    const second = await world.send(
+      COUNTY,
+      withSpecimen({ controlId: 'LC2', filler: 'LC2', patient: who, results: ELECTROLYTES }),
+    );
     expect(second.code).toBe('AA');
     expect(await openEntries(report)).toHaveLength(4);
-    const patients = await sql`select distinct patient from result_entry where container in (${report}, ${await reportOf(second.envelope)})`;
+    const patients =
+      await sql`select distinct patient from result_entry where container in (${report}, ${await reportOf(second.envelope)})`;
     expect(patients).toHaveLength(1);
     const item = await verdictFor(who, 'C111', 'DJZ');
     expect(item?.decision.verdict).toBe('recognise');
@@ -146,24 +177,35 @@ describe.each(DATABASES)('on $name', ({ open }) => {
     const queue = await world.store.read.identityQueue(100);
     expect(queue.some(({ kind, patient }) => kind === 'conflict' && patient.facility === TOWN)).toBe(true);
     const item = await verdictFor(who, 'C113', 'DJZ');
-    expect(new Set(item?.decision.items.flatMap(({ entry }) => (entry === undefined ? [] : [entry.facility])))).toEqual(new Set([COUNTY]));
+    expect(new Set(item?.decision.items.flatMap(({ entry }) => (entry === undefined ? [] : [entry.facility])))).toEqual(
+      new Set([COUNTY]),
+    );
   });
 
   test('a correction replaces the value and keeps the report', async () => {
     const who = person(115, 'M115');
     const first = await world.send(COUNTY, oru({ controlId: 'CO1', filler: 'CO', patient: who }));
-    const corrected = oru({ controlId: 'CO2', filler: 'CO', patient: who, reported: '20260301111500', status: 'C', results: ['NM|WBC^白细胞^L||9.9|10^9/L|3.5-9.5||||C'] });
+    const corrected = oru({
+      controlId: 'CO2',
+      filler: 'CO',
+      patient: who,
+      reported: '20260301111500',
+      status: 'C',
+      results: ['NM|WBC^白细胞^L||9.9|10^9/L|3.5-9.5||||C'],
+    });
     expect((await world.send(COUNTY, corrected)).code).toBe('AA');
     const report = await reportOf(first.envelope);
     const entries = await openEntries(report);
     expect(entries.map(({ code, status }) => [code, status])).toEqual([
-      ['HCT', 'corrected'],
-      ['HGB', 'corrected'],
-      ['PLT', 'corrected'],
-      ['RBC', 'corrected'],
+      ['HCT', 'final'],
+      ['HGB', 'final'],
+      ['PLT', 'final'],
+      ['RBC', 'final'],
       ['WBC', 'corrected'],
     ]);
-    const head = await sql<{ content: string }[]>`select content from container where id = ${report} order by version desc limit 1`;
+    const head = await sql<
+      { content: string }[]
+    >`select content from container where id = ${report} order by version desc limit 1`;
     expect(String(head[0]?.content)).toContain('9.9');
   });
 
@@ -171,20 +213,35 @@ describe.each(DATABASES)('on $name', ({ open }) => {
     const who = person(117, 'M117');
     await world.send(COUNTY, withSpecimen({ controlId: 'RT1', filler: 'RT', patient: who, results: ELECTROLYTES }));
     expect((await verdictFor(who, 'C117', 'DJZ'))?.decision.verdict).toBe('recognise');
-    const retracted = withSpecimen({ controlId: 'RT2', filler: 'RT', patient: who, reported: '20260301111500', status: 'X', results: [] });
+    const retracted = withSpecimen({
+      controlId: 'RT2',
+      filler: 'RT',
+      patient: who,
+      reported: '20260301111500',
+      status: 'X',
+      results: [],
+    });
     expect((await world.send(COUNTY, retracted)).code).toBe('AA');
     expect((await verdictFor(who, 'C117', 'DJZ'))?.offer).toBeNull();
   });
 
   test('a late old message fills what was never seen and replaces nothing', async () => {
     const who = person(119, 'M119');
-    const newer = oru({ controlId: 'LO2', filler: 'LO', patient: who, reported: '20260301111500', results: ['NM|WBC^白细胞^L||9.9|10^9/L|3.5-9.5||||C'] });
+    const newer = oru({
+      controlId: 'LO2',
+      filler: 'LO',
+      patient: who,
+      reported: '20260301111500',
+      results: ['NM|WBC^白细胞^L||9.9|10^9/L|3.5-9.5||||C'],
+    });
     const older = oru({ controlId: 'LO1', filler: 'LO', patient: who });
     const first = await world.send(COUNTY, newer);
     await world.send(COUNTY, older);
     const report = await reportOf(first.envelope);
     expect(await openEntries(report)).toHaveLength(5);
-    const [head] = await sql<{ content: string }[]>`select content from container where id = ${report} order by version desc limit 1`;
+    const [head] = await sql<
+      { content: string }[]
+    >`select content from container where id = ${report} order by version desc limit 1`;
     expect(String(head?.content)).toContain('"9.9"'.replaceAll('"', ''));
     expect(String(head?.content)).not.toContain('"value":6.2');
   });
@@ -192,7 +249,16 @@ describe.each(DATABASES)('on $name', ({ open }) => {
   test('what is absent from a newer snapshot is retracted', async () => {
     const who = person(121, 'M121');
     const first = await world.send(TOWN, oru({ controlId: 'SN1', filler: 'SN', patient: who }));
-    await world.send(TOWN, oru({ controlId: 'SN2', filler: 'SN', patient: who, reported: '20260301111500', results: ['NM|WBC^白细胞^L||6.2|10^9/L|3.5-9.5||||F'] }));
+    await world.send(
+      TOWN,
+      oru({
+        controlId: 'SN2',
+        filler: 'SN',
+        patient: who,
+        reported: '20260301111500',
+        results: ['NM|WBC^白细胞^L||6.2|10^9/L|3.5-9.5||||F'],
+      }),
+    );
     const entries = await openEntries(await reportOf(first.envelope));
     expect(entries.filter(({ status }) => status === 'final').map(({ code }) => code)).toEqual(['WBC']);
   });
@@ -217,13 +283,18 @@ describe.each(DATABASES)('on $name', ({ open }) => {
     for (const text of ['hello', '', 'MSH|^~\\&|A|B|C|D|20260301||ADT^A01|X1|P|2.4\r']) {
       const received = await world.send(COUNTY, text);
       expect(received.code).toBe('AR');
-      expect(await sql`select 1 from envelope where id = ${received.envelope} and outcome = 'rejected'`).toHaveLength(1);
+      expect(await sql`select 1 from envelope where id = ${received.envelope} and outcome = 'rejected'`).toHaveLength(
+        1,
+      );
     }
   });
 
   test('in enhanced mode CA is answered first and the job maps the envelope', async () => {
     const { finishPending } = await import('../../src/gateway/run-jobs.ts');
-    const received = await world.send(COUNTY, oru({ controlId: 'EN1', patient: person(129, 'M129'), ackMode: 'AL' }).replace('|AL|||', '|AL|NE||'));
+    const received = await world.send(
+      COUNTY,
+      oru({ controlId: 'EN1', patient: person(129, 'M129'), ackMode: 'AL' }).replace('|AL|||', '|AL|NE||'),
+    );
     expect(received.code).toBe('CA');
     expect(await reportOf(received.envelope)).toBe('');
     await finishPending(world.gateway);
@@ -232,10 +303,10 @@ describe.each(DATABASES)('on $name', ({ open }) => {
 
   test('the saved sum agrees with an oracle in plain SQL to the fen', async () => {
     const [row] = await sql<{ fen: string }[]>`
-      select coalesce(sum((saving->>'fen')::bigint), 0) as fen
-      from ledger_entry a cross join lateral jsonb_array_elements(a.savings::jsonb) saving
+      select coalesce(sum(saving.fen), 0) as fen
+      from ledger_saving saving join ledger_entry a on a.id = saving.entry
       where a.kind = 'accepted' and not exists (
-        select 1 from ledger_entry r where r.offer = a.offer and r.kind = 'revoked' and r.at >= a.at)`;
+        select 1 from ledger_entry r where r.offer = a.offer and r.kind = 'revoked' and r.position > a.position)`;
     expect(Number(row?.fen)).toBe((await world.store.read.counts()).savedFen);
   });
 });

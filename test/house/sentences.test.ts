@@ -9,7 +9,10 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const FOLDERS = 'access|hl7v2|mapping|identity|registry|recognition|ledger|gateway|web|units|base|store';
 const SENTENCES: Readonly<Record<string, string>> = { ...ALL_SENTENCES, ...web };
 
-function textsBelow(folder: string, extension = /\.(ts|json|ya?ml)$/): readonly { readonly name: string; readonly text: string }[] {
+function textsBelow(
+  folder: string,
+  extension = /\.(ts|json|ya?ml)$/,
+): readonly { readonly name: string; readonly text: string }[] {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && extension.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
@@ -33,7 +36,10 @@ describe('problem and refusal codes', () => {
   });
 
   test('every code is produced by a test or a fixture', () => {
-    const evidence = [...textsBelow('test'), ...textsBelow('fixtures')].filter(({ name }) => !name.endsWith('sentences.test.ts')).map(({ text }) => text).join('\n');
+    const evidence = [...textsBelow('test'), ...textsBelow('fixtures')]
+      .filter(({ name }) => !name.endsWith('sentences.test.ts'))
+      .map(({ text }) => text)
+      .join('\n');
     const unproven = Object.keys(SENTENCES).filter((code) => !evidence.includes(code));
     expect(unproven).toEqual([]);
   });

@@ -9,12 +9,12 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import postgres from 'postgres';
 import { type MllpClient, openMllp } from '../../src/runtime/node/mllp-client.ts';
 import { openPglite } from '../../src/runtime/node/pglite/open-pglite.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
 import { oru } from '../support/messages.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { openSql } from '../support/sql.ts';
 
 const CONNECTIONS = 8;
 const RESULTS = 5;
@@ -34,7 +34,9 @@ async function sender(load: Load, lane: number, port: number): Promise<void> {
   let client: MllpClient | undefined;
   for (let number = 0; load.running; number++) {
     const controlId = `K${lane}-${number}`;
-    const bytes = new TextEncoder().encode(oru({ controlId, patient: { mrn: `M${lane}-${number % 7}`, name: '杀试验', birthDate: '19800101', sex: 'F' } }));
+    const bytes = new TextEncoder().encode(
+      oru({ controlId, patient: { mrn: `M${lane}-${number % 7}`, name: '杀试验', birthDate: '19800101', sex: 'F' } }),
+    );
     load.sent.add(controlId);
     while (load.running && !load.acknowledged.has(controlId)) {
       try {
@@ -66,7 +68,9 @@ async function freePort(): Promise<number> {
 }
 
 async function configure(gateway: GatewayProcess, port: number): Promise<void> {
-  await gateway.admin.post('/facilities', [{ id: 'kill', name: '试验医院', level: 3, area: '000000', zone: 'Asia/Shanghai' }]);
+  await gateway.admin.post('/facilities', [
+    { id: 'kill', name: '试验医院', level: 3, area: '000000', zone: 'Asia/Shanghai' },
+  ]);
   await gateway.admin.post('/channels', { facility: 'kill', kind: 'mllp', port });
 }
 
@@ -128,7 +132,7 @@ async function inspect(
   embedded: boolean,
 ): Promise<boolean> {
   const database = embedded ? await openPglite({ dataDir: join(where, 'pglite') }) : undefined;
-  const sql = postgres(database?.url ?? where, { max: 1, onnotice: () => undefined });
+  const sql = openSql(database?.url ?? where);
   const one = async (query: string): Promise<number> => Number((await sql.unsafe(query))[0]?.['n'] ?? -1);
   const found = {
     envelopes: await one('select count(*) as n from envelope'),
@@ -137,8 +141,12 @@ async function inspect(
     reports: await one(`select count(*) as n from directory where kind = 'report'`),
     versions: await one('select count(*) as n from container'),
     entries: await one('select count(*) as n from result_entry where known_to is null'),
-    doubled: await one('select count(*) as n from (select 1 from result_entry where known_to is null group by bucket, container, element having count(*) > 1) twice'),
-    short: await one(`select count(*) as n from (select container from result_entry where known_to is null group by container having count(*) <> ${RESULTS}) odd`),
+    doubled: await one(
+      'select count(*) as n from (select 1 from result_entry where known_to is null group by bucket, container, element having count(*) > 1) twice',
+    ),
+    short: await one(
+      `select count(*) as n from (select container from result_entry where known_to is null group by container having count(*) <> ${RESULTS}) odd`,
+    ),
   };
   await sql.end();
   await database?.close();
@@ -154,8 +162,12 @@ async function inspect(
     found.entries === RESULTS * found.reports &&
     found.doubled === 0 &&
     found.short === 0;
-  console.log(`${name}: ${KILLS} kills of the gateway, ${run.between} between a first byte and its ACK; ${run.serverKills} kills of the server`);
-  console.log(`  sent ${run.load.sent.size}, acknowledged ${acknowledged}; ${JSON.stringify(found)} → ${right ? 'one report and one set of entries each' : 'WRONG'}`);
+  console.log(
+    `${name}: ${KILLS} kills of the gateway, ${run.between} between a first byte and its ACK; ${run.serverKills} kills of the server`,
+  );
+  console.log(
+    `  sent ${run.load.sent.size}, acknowledged ${acknowledged}; ${JSON.stringify(found)} → ${right ? 'one report and one set of entries each' : 'WRONG'}`,
+  );
   return right;
 }
 

@@ -18,10 +18,16 @@ export interface GatewayProcess {
 
 /** The six keys that a gateway on a server wants; fixed, since these are tests. */
 export const TEST_KEYS = Object.fromEntries(
-  ['INDEX_KEY', 'ID_KEY', 'PSEUDONYM_KEY', 'TOKEN_KEY', 'CIPHER_KEY'].map((name, index) => [name, Buffer.alloc(32, index + 1).toString('base64url')]),
+  ['INDEX_KEY', 'ID_KEY', 'PSEUDONYM_KEY', 'TOKEN_KEY', 'CIPHER_KEY'].map((name, index) => [
+    name,
+    Buffer.alloc(32, index + 1).toString('base64url'),
+  ]),
 );
 
-export async function startGatewayProcess(options: { readonly dataDir: string; readonly databaseUrl?: string }): Promise<GatewayProcess> {
+export async function startGatewayProcess(options: {
+  readonly dataDir: string;
+  readonly databaseUrl?: string;
+}): Promise<GatewayProcess> {
   const child = spawn(process.execPath, ['src/runtime/node/cli.ts', 'serve'], {
     cwd: ROOT,
     env: {

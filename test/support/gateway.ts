@@ -38,7 +38,14 @@ export function turnableClock(start: string): TurnableClock {
 
 export function testKeys(): Keys {
   const key = (fill: number): Uint8Array => new Uint8Array(32).fill(fill);
-  return { index: key(1), indexId: 'test', id: key(2), pseudonym: key(3), token: key(4), cipher: createAesCipher(key(5)) };
+  return {
+    index: key(1),
+    indexId: 'test',
+    id: key(2),
+    pseudonym: key(3),
+    token: key(4),
+    cipher: createAesCipher(key(5)),
+  };
 }
 
 export interface TestDatabase {
@@ -78,7 +85,15 @@ export const CITY = 'city' as FacilityId;
 export const TOWN = 'town' as FacilityId;
 
 function facility(id: FacilityId, name: string, level: 1 | 2 | 3, profile: Partial<FacilityProfile> = {}): Facility {
-  return { id, name, level, area: '000001', alliances: ['alliance'], zone: 'Asia/Shanghai', profile: { ...DEFAULT_PROFILE, ...profile } };
+  return {
+    id,
+    name,
+    level,
+    area: '000001',
+    alliances: ['alliance'],
+    zone: 'Asia/Shanghai',
+    profile: { ...DEFAULT_PROFILE, ...profile },
+  };
 }
 
 export interface TestWorld {
@@ -96,7 +111,10 @@ const CATALOGUE = resolve(import.meta.dirname, '../../mappings/catalogue');
 const CODES = ['WBC', 'RBC', 'HGB', 'HCT', 'PLT', 'K', 'NA', 'CL', 'CA'];
 
 /** County, city and town hospital, all marked for a few items, with local codes equal to item ids. */
-export async function openWorld(database: TestDatabase, options: { readonly townProfile?: Partial<FacilityProfile> } = {}): Promise<TestWorld> {
+export async function openWorld(
+  database: TestDatabase,
+  options: { readonly townProfile?: Partial<FacilityProfile> } = {},
+): Promise<TestWorld> {
   const clock = turnableClock('2026-03-01T03:00:00Z');
   const keys = testKeys();
   const store = await openStore({ url: database.url, keys, clock });
@@ -107,7 +125,8 @@ export async function openWorld(database: TestDatabase, options: { readonly town
     facility(TOWN, '试验卫生院', 1, options.townProfile),
   ];
   await putFacilities(gateway, facilities);
-  for (const { id } of facilities) expectOk(await addChannel(gateway, { id: `${id}-client` as ChannelId, facility: id, kind: 'client', test: false }));
+  for (const { id } of facilities)
+    expectOk(await addChannel(gateway, { id: `${id}-client` as ChannelId, facility: id, kind: 'client', test: false }));
   const marks = facilities.flatMap(({ id }) => CODES.map((item) => ({ facility: id, item })));
   const columns = ['facility', 'item', 'reach', 'within', 'label', 'batch', 'valid_from', 'valid_to'];
   const imported = await importCatalogue(gateway, {
@@ -116,13 +135,23 @@ export async function openWorld(database: TestDatabase, options: { readonly town
       columns,
       records: marks.map((mark, index) => ({
         line: index + 2,
-        fields: { ...mark, reach: 'city', within: '0000', label: '试验HR', batch: 'T1', valid_from: '2026-01-01', valid_to: '' },
+        fields: {
+          ...mark,
+          reach: 'city',
+          within: '0000',
+          label: '试验HR',
+          batch: 'T1',
+          valid_from: '2026-01-01',
+          valid_to: '',
+        },
       })),
     },
   });
   if (imported.catalogue === undefined) throw new Error(JSON.stringify(imported.problems.slice(0, 5)));
   const rows = facilities.flatMap(({ id }): CodeMapRow[] => [
-    ...CODES.map((code): CodeMapRow => ({ facility: id, kind: 'result', system: '', code, display: code, target: code })),
+    ...CODES.map(
+      (code): CodeMapRow => ({ facility: id, kind: 'result', system: '', code, display: code, target: code }),
+    ),
     { facility: id, kind: 'order', system: '', code: 'XCG', display: '血细胞分析', target: 'CBC' },
     { facility: id, kind: 'order', system: '', code: 'DJZ', display: '电解质', target: 'ELECTROLYTES' },
     { facility: id, kind: 'order', system: '', code: 'HGB', display: '血红蛋白', target: 'HGB' },
@@ -141,7 +170,8 @@ export async function openWorld(database: TestDatabase, options: { readonly town
     store,
     clock,
     askerOf,
-    send: async (from, text) => receiveHl7v2(gateway, { bytes: new TextEncoder().encode(text), ...(await askerOf(from)) }),
+    send: async (from, text) =>
+      receiveHl7v2(gateway, { bytes: new TextEncoder().encode(text), ...(await askerOf(from)) }),
     ask: async (by, question) => expectOk(await answer(gateway, await askerOf(by), question)),
     close: () => store.close(),
   };

@@ -5,7 +5,13 @@ export interface TestMessage {
   readonly controlId: string;
   /** OBR-3; default made of the control id. */
   readonly filler?: string;
-  readonly patient?: { readonly mrn: string; readonly national?: string; readonly name: string; readonly birthDate: string; readonly sex: 'M' | 'F' };
+  readonly patient?: {
+    readonly mrn: string;
+    readonly national?: string;
+    readonly name: string;
+    readonly birthDate: string;
+    readonly sex: 'M' | 'F';
+  };
   /** YYYYMMDDHHMMSS. */
   readonly collected?: string;
   readonly reported?: string;

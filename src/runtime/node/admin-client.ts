@@ -24,7 +24,8 @@ export class AdminFault extends Error {
 export async function withGateway<T>(use: (client: AdminClient) => Promise<T>): Promise<T> {
   const settings = readSettings(process.env);
   const running = process.env['CONCORD_URL'] ?? (await runningGateway(settings.DATA_DIR));
-  if (running !== undefined) return use(createAdminClient(running, settings.ADMIN_TOKEN ?? readToken(settings.DATA_DIR)));
+  if (running !== undefined)
+    return use(createAdminClient(running, settings.ADMIN_TOKEN ?? readToken(settings.DATA_DIR)));
   const gateway = await startGateway({ ...settings, PORT: 0, HOST: '127.0.0.1' }, { demo: false, mllp: false });
   try {
     return await use(createAdminClient(gateway.url, gateway.adminToken));
@@ -46,7 +47,8 @@ async function runningGateway(dataDir: string): Promise<string | undefined> {
 
 function readToken(dataDir: string): string {
   const file = join(dataDir, 'admin.token');
-  if (!existsSync(file)) throw new AdminFault('No administrator token is at hand (DATA_DIR) — set ADMIN_TOKEN or the gateway\'s DATA_DIR.');
+  if (!existsSync(file))
+    throw new AdminFault("No administrator token is at hand (DATA_DIR) — set ADMIN_TOKEN or the gateway's DATA_DIR.");
   return readFileSync(file, 'utf8').trim();
 }
 
@@ -61,7 +63,10 @@ export function createAdminClient(url: string, token: string): AdminClient {
   };
   const taken = async <T>(response: Response): Promise<T> => {
     const body = (await response.json()) as { title?: string; code?: string; at?: string };
-    if (!response.ok) throw new AdminFault(`${body.title ?? response.statusText} [${body.code ?? response.status}${body.at === undefined ? '' : ` at ${body.at}`}]`);
+    if (!response.ok)
+      throw new AdminFault(
+        `${body.title ?? response.statusText} [${body.code ?? response.status}${body.at === undefined ? '' : ` at ${body.at}`}]`,
+      );
     return body as T;
   };
   return {
@@ -71,7 +76,8 @@ export function createAdminClient(url: string, token: string): AdminClient {
     postBytes: async (path, bytes) => taken(await call('POST', path, new Uint8Array(bytes))),
     tryPost: async <T>(path: string, body: unknown) => {
       const response = await call('POST', path, JSON.stringify(body));
-      if (response.ok || response.status === 422) return { status: response.status, body: (await response.json()) as T };
+      if (response.ok || response.status === 422)
+        return { status: response.status, body: (await response.json()) as T };
       return taken(response);
     },
   };

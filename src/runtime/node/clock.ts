@@ -5,7 +5,10 @@ import type { Instant } from '../../terms/instant.ts';
 
 export const systemClock: Clock = { now: () => new Date().toISOString() as Instant };
 
-export const systemRandom: Randomness = { uuid: () => randomUUID(), bytes: (count) => new Uint8Array(randomBytes(count)) };
+export const systemRandom: Randomness = {
+  uuid: () => randomUUID(),
+  bytes: (count) => new Uint8Array(randomBytes(count)),
+};
 
 /** Runs one after another: the next round waits for the last. Faults go to `onFault` and stop nothing. */
 export function createTimer(onFault: (error: unknown) => void): Timer {

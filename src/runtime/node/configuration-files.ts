@@ -1,12 +1,24 @@
 /** The CSV files of configuration (SETTLED 23) as the bodies that `/admin` takes. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { CATALOGUE_FILES } from '../../recognition/catalogue-tables.ts';
 import { AdminFault } from './admin-client.ts';
 import { type CsvTable, readCsv } from './read-csv.ts';
 
 const FACILITY_COLUMNS = [
-  'id', 'name', 'parent', 'level', 'area', 'alliances', 'zone', 'update', 'charset', 'report_key', 'patient_key_types',
-  'national_id_type', 'conflict_hours',
+  'id',
+  'name',
+  'parent',
+  'level',
+  'area',
+  'alliances',
+  'zone',
+  'update',
+  'charset',
+  'report_key',
+  'patient_key_types',
+  'national_id_type',
+  'conflict_hours',
 ] as const;
 
 export function facilitiesOf(table: CsvTable): readonly object[] {
@@ -56,27 +68,30 @@ export function channelsOf(table: CsvTable): readonly WantedChannel[] {
 
 export function codesOf(table: CsvTable): readonly object[] {
   refuseUnknownColumns(table, ['facility', 'kind', 'system', 'code', 'display', 'target', 'seen']);
-  return table.records.map(({ fields: { seen: _, ...row } }) => row);
+  return table.records.map(({ fields }) =>
+    Object.fromEntries(Object.entries(fields).filter(([column]) => column !== 'seen')),
+  );
 }
-
-const CATALOGUE_FILES = [
-  'items.csv', 'panels.csv', 'panel-names.csv', 'price-items.csv', 'prices.csv', 'marks.csv', 'refusal-reasons.csv', 'consequences.csv',
-] as const;
 
 /** Tables by file name; which are there is the folder's word, what they say the compiler's to judge. */
 export function readCatalogueFolder(folder: string): Readonly<Record<string, CsvTable>> {
-  const present = CATALOGUE_FILES.filter((file) => existsSync(join(folder, file)));
-  if (present.length === 0) throw new AdminFault(`No catalogue table is in that folder (DIR) — it holds files such as ${CATALOGUE_FILES[0]}.`);
+  const present = Object.keys(CATALOGUE_FILES).filter((file) => existsSync(join(folder, file)));
+  if (present.length === 0)
+    throw new AdminFault(`No catalogue table is in that folder (DIR) — it holds files such as items.csv.`);
   return Object.fromEntries(present.map((file) => [file, readCsv(join(folder, file))]));
 }
 
 function refuseUnknownColumns(table: CsvTable, known: readonly string[]): void {
   const unknown = table.columns.findIndex((column) => !known.includes(column));
-  if (unknown >= 0) throw new AdminFault(`Column ${unknown + 1} of the file is none of: ${known.join(', ')} — mend its name.`);
+  if (unknown >= 0)
+    throw new AdminFault(`Column ${unknown + 1} of the file is none of: ${known.join(', ')} — mend its name.`);
 }
 
 function listOf(text: string): readonly string[] {
-  return text.split(';').map((part) => part.trim()).filter((part) => part !== '');
+  return text
+    .split(';')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 function when<K extends string>(key: K, text: string): { [P in K]?: string } {

@@ -17,7 +17,9 @@ type KeyName = (typeof NAMES)[number];
 export function loadKeys(settings: Settings, options: { readonly demo: boolean }): Keys {
   const missing = NAMES.filter((name) => settings[name] === undefined);
   if (settings.DATABASE_URL !== undefined && missing.length > 0) {
-    throw new SettingFault(`keys are missing: ${missing.join(', ')} — with DATABASE_URL every key comes from the environment; make each with: openssl rand -base64 32`);
+    throw new SettingFault(
+      `keys are missing: ${missing.join(', ')} — with DATABASE_URL every key comes from the environment; make each with: openssl rand -base64 32`,
+    );
   }
   const stored = missing.length === 0 ? {} : storedKeys(settings.DATA_DIR);
   const bytesOf = (name: KeyName): Uint8Array => decode(settings[name] ?? stored[name] ?? '', name);
@@ -33,12 +35,16 @@ export function loadKeys(settings: Settings, options: { readonly demo: boolean }
 }
 
 function oldCipherKeys(settings: Settings): readonly Uint8Array[] {
-  return (settings.CIPHER_KEYS_OLD ?? '').split(',').filter((text) => text !== '').map((text) => decode(text.trim(), 'CIPHER_KEY'));
+  return (settings.CIPHER_KEYS_OLD ?? '')
+    .split(',')
+    .filter((text) => text !== '')
+    .map((text) => decode(text.trim(), 'CIPHER_KEY'));
 }
 
 function decode(text: string, name: KeyName): Uint8Array {
   const bytes = fromBase64url(text.replaceAll('+', '-').replaceAll('/', '_').replace(/=$/, ''));
-  if (bytes?.length !== 32) throw new SettingFault(`${name} is not 32 bytes of base64 — make one with: openssl rand -base64 32`);
+  if (bytes?.length !== 32)
+    throw new SettingFault(`${name} is not 32 bytes of base64 — make one with: openssl rand -base64 32`);
   return bytes;
 }
 

@@ -11,7 +11,8 @@ export const log = {
   /** An error's message may carry a value (drivers do), so only its class and where it was made are told. */
   fault(code: string, fields: Fields, error: unknown): void {
     const kind = error instanceof Error ? error.name : typeof error;
-    const frame = error instanceof Error ? /\((?:file:\/\/)?.*\/(src\/[^)]+)\)/.exec(error.stack ?? '')?.[1] : undefined;
+    const frame =
+      error instanceof Error ? /\((?:file:\/\/)?.*\/(src\/[^)]+)\)/.exec(error.stack ?? '')?.[1] : undefined;
     write('fault', code, { ...fields, kind, ...(frame === undefined ? {} : { where: frame }) });
   },
 };

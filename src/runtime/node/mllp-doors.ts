@@ -2,12 +2,14 @@
  * MLLP listeners, one per configured port; the channel is told by (port, source address) and by nothing
  * in the message (SETTLED 26). Reconciled with the channels after every change.
  */
+import { concatBytes } from '../../base/bytes.ts';
 import { LIMITS } from '../../base/limits.ts';
 import { splitMessages } from '../../formats/hl7v2/split.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { receiveHl7v2 } from '../../gateway/receive-hl7v2.ts';
 import { StoreUnavailable } from '../../ports/store.ts';
 import type { StoredChannel } from '../../ports/store.ts';
+import type { Facility } from '../../terms/facility.ts';
 import { log } from './log.ts';
 import { type MllpServer, startMllpServer } from './mllp-server.ts';
 
@@ -69,15 +71,26 @@ export function createMllpDoors(
       log.warning('mllp/no-channel', { port: peer.port });
       return undefined;
     }
-    // A frame holds one message; what stands around it (batch headers, left-overs) is split off.
+    // A frame holds one message by rule; a batch in a frame is answered by as many acknowledgements.
     const { messages } = splitMessages(bytes);
+    const acks: Uint8Array[] = [];
+    for (const message of messages.length === 0 ? [bytes] : messages.map((one) => one.bytes)) {
+      acks.push(...(await receive(message, { channel, facility, port: peer.port })));
+    }
+    return acks.length === 0 ? undefined : concatBytes(...acks);
+  };
+
+  /** No acknowledgement before it is safe: a fault closes the connection, and the sender sends again. */
+  const receive = async (
+    bytes: Uint8Array,
+    door: { readonly channel: StoredChannel; readonly facility: Facility; readonly port: number },
+  ): Promise<readonly Uint8Array[]> => {
     try {
-      const received = await receiveHl7v2(gateway, { bytes: messages[0]?.bytes ?? bytes, channel, facility });
-      return received.wanted ? received.ack : undefined;
+      const received = await receiveHl7v2(gateway, { bytes, channel: door.channel, facility: door.facility });
+      return received.wanted ? [received.ack] : [];
     } catch (error) {
-      // No acknowledgement before it is safe: the sender keeps the message and sends it again.
-      if (!(error instanceof StoreUnavailable)) log.fault('mllp/fault', { port: peer.port }, error);
-      return undefined;
+      if (!(error instanceof StoreUnavailable)) log.fault('mllp/fault', { port: door.port }, error);
+      throw error;
     }
   };
 

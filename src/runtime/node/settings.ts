@@ -37,7 +37,9 @@ export class SettingFault extends Error {
 }
 
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const stated = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const stated = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const read = schema.safeParse(stated);
   if (read.success) return read.data;
   const names = [...new Set(read.error.issues.map((issue) => String(issue.path[0])))];
@@ -46,7 +48,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 
 function isZone(zone: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
   } catch {
     return false;
   }

@@ -38,7 +38,10 @@ export interface StartOptions {
   readonly clock?: Clock;
 }
 
-export async function startGateway(settings: Settings, options: StartOptions = { demo: false }): Promise<RunningGateway> {
+export async function startGateway(
+  settings: Settings,
+  options: StartOptions = { demo: false },
+): Promise<RunningGateway> {
   const clock = options.clock ?? systemClock;
   mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
   const keys = loadKeys(settings, options);

@@ -26,7 +26,9 @@ export const facilitiesBody = z
       profile: z
         .strictObject({
           update: z.enum(['delta', 'snapshot']).default('delta'),
-          reportKey: z.array(z.enum(['filler', 'placer', 'code', 'occurrence', 'collected-date', 'message-date'])).optional(),
+          reportKey: z
+            .array(z.enum(['filler', 'placer', 'code', 'occurrence', 'collected-date', 'message-date']))
+            .optional(),
           elementKeyByObx21: z.boolean().optional(),
           patientKeyTypes: list.optional(),
           nationalIdType: z.string().max(20).optional(),
@@ -44,7 +46,8 @@ export function toFacility(body: z.infer<typeof facilitiesBody>[number]): Facili
 
 function isZone(zone: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
   } catch {
     return false;
   }
@@ -82,7 +85,10 @@ export function toCodeMapRow(body: z.infer<typeof codesBody>[number]): CodeMapRo
   return body as unknown as CodeMapRow;
 }
 
-const record = z.strictObject({ line: z.number().int().positive(), fields: z.record(z.string(), z.string().max(4000)) });
+const record = z.strictObject({
+  line: z.number().int().positive(),
+  fields: z.record(z.string(), z.string().max(4000)),
+});
 
 /** Tables by file name, rows with their line numbers: the command line reads the CSV, the compiler judges it. */
 export const catalogueBody = z.record(
@@ -90,7 +96,10 @@ export const catalogueBody = z.record(
   z.strictObject({ columns: z.array(z.string().max(64)).max(64), records: z.array(record).max(100_000) }),
 );
 
-export const replayBody = z.strictObject({ envelope: z.uuid().optional(), outcome: z.enum(['quarantined', 'rejected', 'pending']).optional() });
+export const replayBody = z.strictObject({
+  envelope: z.uuid().optional(),
+  outcome: z.enum(['quarantined', 'rejected', 'pending']).optional(),
+});
 
 export const adminCheckBody = checkBody.extend({ facility: id });
 
@@ -104,7 +113,12 @@ export const identityBody = z.strictObject({
 });
 
 export function toIdentityAct(body: z.infer<typeof identityBody>) {
-  return { patient: toRef(body.patient), to: body.to === undefined ? undefined : toRef(body.to), steward: body.steward, optOut: body.optOut };
+  return {
+    patient: toRef(body.patient),
+    to: body.to === undefined ? undefined : toRef(body.to),
+    steward: body.steward,
+    optOut: body.optOut,
+  };
 }
 
 function toRef(body: z.infer<typeof patientBody>): PatientRef {

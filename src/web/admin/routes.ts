@@ -48,7 +48,9 @@ function configuration(admin: Hono, { gateway, channelsChanged }: AdminParts): v
   admin.get('/facilities', async () => Response.json([...(await gateway.reference.current()).facilities.values()]));
   admin.post('/facilities', async ({ req }) => {
     const body = await readJson(req.raw, bodies.facilitiesBody);
-    return body.ok ? Response.json(await putFacilities(gateway, body.value.map(bodies.toFacility))) : problemResponse(body.refusal);
+    return body.ok
+      ? Response.json(await putFacilities(gateway, body.value.map(bodies.toFacility)))
+      : problemResponse(body.refusal);
   });
   admin.post('/channels', async ({ req }) => {
     const body = await readJson(req.raw, bodies.channelBody);
@@ -58,7 +60,12 @@ function configuration(admin: Hono, { gateway, channelsChanged }: AdminParts): v
     return send(added);
   });
   admin.get('/channels', async () =>
-    Response.json([...(await gateway.reference.current()).channels.values()].map(({ secretHash, ...channel }) => ({ ...channel, weak: secretHash !== null }))),
+    Response.json(
+      [...(await gateway.reference.current()).channels.values()].map(({ secretHash, ...channel }) => ({
+        ...channel,
+        weak: secretHash !== null,
+      })),
+    ),
   );
   admin.post('/tokens', async ({ req }) => {
     const body = await readJson(req.raw, bodies.tokenBody);
@@ -91,7 +98,10 @@ function configuration(admin: Hono, { gateway, channelsChanged }: AdminParts): v
     const body = await readJson(req.raw, bodies.catalogueBody, LIMITS.messageBytesMax);
     if (!body.ok) return problemResponse(body.refusal);
     const { catalogue, problems } = await importCatalogue(gateway, body.value);
-    return Response.json({ digest: catalogue?.digest ?? null, items: catalogue?.items.size ?? 0, problems }, { status: catalogue === undefined ? 422 : 200 });
+    return Response.json(
+      { digest: catalogue?.digest ?? null, items: catalogue?.items.size ?? 0, problems },
+      { status: catalogue === undefined ? 422 : 200 },
+    );
   });
 }
 
@@ -99,14 +109,16 @@ function operation(admin: Hono, gateway: Gateway): void {
   admin.get('/counts', async () => Response.json(await gateway.store.read.counts()));
   admin.get('/envelopes', async ({ req }) => {
     const outcome = bodies.outcomeOf(req.query('outcome'));
-    return Response.json(await gateway.store.read.envelopes({ limit: 200, ...(outcome === undefined ? {} : { outcome }) }));
+    return Response.json(
+      await gateway.store.read.envelopes({ limit: 200, ...(outcome === undefined ? {} : { outcome }) }),
+    );
   });
   admin.post('/ingest', async ({ req }) => {
     const reference = await gateway.reference.current();
     const facility = reference.facilities.get((req.query('facility') ?? '') as FacilityId);
     if (facility === undefined) return unknown('gateway/unknown-facility', 'facility');
     const body = await readBytes(req.raw, LIMITS.messageBytesMax * 4);
-    if (!body.ok) return problemResponse(body.refusal, 413);
+    if (!body.ok) return problemResponse(body.refusal);
     return Response.json(await ingest(gateway, body.value, await folderChannel(gateway, facility.id), facility));
   });
   admin.post('/replay', async ({ req }) => {
@@ -129,7 +141,9 @@ function operation(admin: Hono, gateway: Gateway): void {
     const { patient, to, steward, optOut } = bodies.toIdentityAct(body.value);
     switch (req.param('act')) {
       case 'link':
-        return to === undefined ? unknown('gateway/unknown-patient', 'to') : send(await linkPatients(gateway, { patient, to, steward }));
+        return to === undefined
+          ? unknown('gateway/unknown-patient', 'to')
+          : send(await linkPatients(gateway, { patient, to, steward }));
       case 'unlink':
         return send(await unlinkPatient(gateway, { patient, steward }));
       case 'opt-out':
@@ -160,9 +174,21 @@ function trying(facility: FacilityId): Channel {
   return { id: 'administrator' as ChannelId, facility, kind: 'client', test: true };
 }
 
-async function ingest(gateway: Gateway, bytes: Uint8Array, channel: Channel, facility: Parameters<typeof receiveHl7v2>[1]['facility']) {
+async function ingest(
+  gateway: Gateway,
+  bytes: Uint8Array,
+  channel: Channel,
+  facility: Parameters<typeof receiveHl7v2>[1]['facility'],
+) {
   const { messages, problems } = splitMessages(bytes);
-  const sum = { messages: 0, resends: 0, resultsIn: 0, resultsStored: 0, problems: problems.length, answers: {} as Record<string, number> };
+  const sum = {
+    messages: 0,
+    resends: 0,
+    resultsIn: 0,
+    resultsStored: 0,
+    problems: problems.length,
+    answers: {} as Record<string, number>,
+  };
   for (const message of messages) {
     const received = await receiveHl7v2(gateway, { bytes: message.bytes, channel, facility });
     sum.messages++;

@@ -16,7 +16,9 @@ export function cardOf(answer: Answer, decision: Decision, offer: string, order:
     summary: summaryOf(answer, decision),
     detail: detailOf(answer, decision),
     indicator: recognised ? 'warning' : 'info',
-    source: { label: answer.sample ? '检查检验结果互认（示例目录） · Concord, sample catalogue' : '检查检验结果互认 · Concord' },
+    source: {
+      label: answer.sample ? '检查检验结果互认（示例目录） · Concord, sample catalogue' : '检查检验结果互认 · Concord',
+    },
     ...(recognised ? { suggestions: [suggestionOf(offer, order)], selectionBehavior: 'at-most-one' } : {}),
     overrideReasons: answer.catalogue.refusalReasons.map(reasonCoding),
   };
@@ -47,11 +49,13 @@ function summaryOf(answer: Answer, decision: Decision): string {
   const name = targetName(answer, decision.target ?? '');
   const partly = decision.coverage === 'partial' ? '（部分） ' : '';
   const verb = decision.verdict === 'recognise' ? '可互认' : '请复核';
-  return cut(`${name}${partly}：${facilityName(answer, newest)} ${localDay(newest.effectiveStart, answer, newest.facility)} 已有结果，${verb}`);
+  return cut(
+    `${name}${partly}：${facilityName(answer, newest)} ${localDay(newest.effectiveStart, answer, newest.facility)} 已有结果，${verb}`,
+  );
 }
 
 function cut(text: string): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= SUMMARY_MAX ? text : `${characters.slice(0, SUMMARY_MAX - 1).join('')}…`;
 }
 
@@ -102,7 +106,13 @@ function escapeCell(text: string): string {
   return text.replace(/[\\`*_{}[\]<>#|~!]/g, String.raw`\$&`).replace(/\s+/g, ' ');
 }
 
-function localDay(instant: string, answer: Answer, facility: Answer['facilities'] extends ReadonlyMap<infer K, unknown> ? K : never): string {
+function localDay(
+  instant: string,
+  answer: Answer,
+  facility: Answer['facilities'] extends ReadonlyMap<infer K, unknown> ? K : never,
+): string {
   const zone = answer.facilities.get(facility)?.zone ?? 'Asia/Shanghai';
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' }).format(new Date(instant));
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' }).format(
+    new Date(instant),
+  );
 }

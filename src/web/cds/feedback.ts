@@ -11,7 +11,10 @@ export const feedbackBody = z.looseObject({
         outcome: z.enum(['accepted', 'overridden']),
         acceptedSuggestions: z.array(z.looseObject({ id: z.string().max(128) })).optional(),
         overrideReason: z
-          .looseObject({ reason: z.looseObject({ code: z.string().max(20) }).optional(), userComment: z.string().max(2000).optional() })
+          .looseObject({
+            reason: z.looseObject({ code: z.string().max(20) }).optional(),
+            userComment: z.string().max(2000).optional(),
+          })
           .optional(),
         outcomeTimestamp: z.iso.datetime({ offset: true }),
       }),

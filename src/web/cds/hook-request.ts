@@ -3,7 +3,11 @@ import { z } from 'zod';
 import type { IdentityFacts } from '../../terms/mapped.ts';
 import type { Order } from '../../terms/question.ts';
 
-const coding = z.looseObject({ system: z.string().max(256).optional(), code: z.string().max(128).optional(), display: z.string().max(256).optional() });
+const coding = z.looseObject({
+  system: z.string().max(256).optional(),
+  code: z.string().max(128).optional(),
+  display: z.string().max(256).optional(),
+});
 
 const patient = z.looseObject({
   resourceType: z.literal('Patient'),
@@ -17,7 +21,16 @@ const patient = z.looseObject({
     )
     .max(20)
     .optional(),
-  name: z.array(z.looseObject({ text: z.string().max(256).optional(), family: z.string().max(128).optional(), given: z.array(z.string().max(128)).max(10).optional() })).max(10).optional(),
+  name: z
+    .array(
+      z.looseObject({
+        text: z.string().max(256).optional(),
+        family: z.string().max(128).optional(),
+        given: z.array(z.string().max(128)).max(10).optional(),
+      }),
+    )
+    .max(10)
+    .optional(),
   birthDate: z.string().max(10).optional(),
   gender: z.enum(['male', 'female', 'other', 'unknown']).optional(),
 });
@@ -37,7 +50,13 @@ export const hookBody = z.looseObject({
     patientId: z.string().max(128),
     encounterId: z.string().max(128).optional(),
     selections: z.array(z.string().max(128)).max(1000),
-    draftOrders: z.looseObject({ resourceType: z.literal('Bundle'), entry: z.array(z.looseObject({ resource: draft.optional() })).max(1000).optional() }),
+    draftOrders: z.looseObject({
+      resourceType: z.literal('Bundle'),
+      entry: z
+        .array(z.looseObject({ resource: draft.optional() }))
+        .max(1000)
+        .optional(),
+    }),
   }),
   prefetch: z.looseObject({ patient: patient.nullish() }).optional(),
 });
@@ -85,7 +104,9 @@ export function toIdentityFacts(resource: z.infer<typeof patient>): IdentityFact
         ? []
         : [{ type: type?.coding?.[0]?.code ?? '', system, value, at: `prefetch.patient.identifier[${index}]` }],
     ),
-    names: (resource.name ?? []).map(({ text, family = '', given = [] }) => text ?? `${family}${given.join('')}`).filter((name) => name !== ''),
+    names: (resource.name ?? [])
+      .map(({ text, family = '', given = [] }) => text ?? `${family}${given.join('')}`)
+      .filter((name) => name !== ''),
     ...(resource.birthDate === undefined ? {} : { birthDate: resource.birthDate }),
     ...(resource.gender === undefined ? {} : { sex: resource.gender }),
     at: 'prefetch.patient',

@@ -24,7 +24,7 @@ export function cdsRoutes(gateway: Gateway, authenticator: Authenticator): Hono 
       const { prefetch, context: hook } = body.value;
       // The HIS's own patientId means nothing here (DESIGN 6).
       if (prefetch?.patient === undefined || prefetch.patient === null) {
-        return problemResponse(webRefusal('incorrect', 'web/missing-prefetch', 'prefetch.patient'), 412);
+        return problemResponse(webRefusal('incorrect', 'web/missing-prefetch', 'prefetch.patient'));
       }
       const orders = selectedOrders(hook);
       if (orders.length === 0) return context.json({ cards: [] });
@@ -37,7 +37,9 @@ export function cdsRoutes(gateway: Gateway, authenticator: Authenticator): Hono 
       if (!answered.ok) return problemResponse(answered.refusal);
       const cards = answered.value.items.flatMap((item) => {
         const drafts = orders.find(({ order }) => order.key === item.decision.key);
-        return item.offer === null || drafts === undefined ? [] : [cardOf(answered.value, item.decision, item.offer, drafts)];
+        return item.offer === null || drafts === undefined
+          ? []
+          : [cardOf(answered.value, item.decision, item.offer, drafts)];
       });
       return context.json({ cards }, 200, { 'cache-control': 'no-store' });
     })

@@ -8,7 +8,11 @@ const text = z.string().min(1).max(256);
 
 export const checkBody = z.strictObject({
   patient: z.strictObject({
-    identifiers: z.array(z.strictObject({ system: z.string().max(256).default(''), type: z.string().max(20).default(''), value: text })).max(20),
+    identifiers: z
+      .array(
+        z.strictObject({ system: z.string().max(256).default(''), type: z.string().max(20).default(''), value: text }),
+      )
+      .max(20),
     name: text.optional(),
     birthDate: z.iso.date().optional(),
     sex: z.enum(['male', 'female', 'other', 'unknown']).optional(),
@@ -20,7 +24,11 @@ export const checkBody = z.strictObject({
     .array(
       z.strictObject({
         key: text,
-        code: z.strictObject({ system: z.string().max(256).default(''), code: text, display: z.string().max(256).optional() }),
+        code: z.strictObject({
+          system: z.string().max(256).default(''),
+          code: text,
+          display: z.string().max(256).optional(),
+        }),
         priority: z.enum(['routine', 'urgent', 'asap', 'stat']).optional(),
       }),
     )
@@ -30,13 +38,13 @@ export const checkBody = z.strictObject({
 
 export const replyBody = z
   .strictObject({
-  offer: z.uuid(),
-  outcome: z.enum(['accepted', 'refused', 'revoked']),
-  reason: z.string().max(20).optional(),
-  comment: z.string().max(2000).optional(),
-  patientInformed: z.boolean().optional(),
-  practitioner: text,
-  at: z.iso.datetime({ offset: true }),
+    offer: z.uuid(),
+    outcome: z.enum(['accepted', 'refused', 'revoked']),
+    reason: z.string().max(20).optional(),
+    comment: z.string().max(2000).optional(),
+    patientInformed: z.boolean().optional(),
+    practitioner: text,
+    at: z.iso.datetime({ offset: true }),
   })
   // Here a refusal must be coded; only CDS Hooks lets a client override without a word.
   .refine((body) => body.outcome !== 'refused' || body.reason !== undefined, { path: ['reason'] });
@@ -50,7 +58,10 @@ export function toQuestion(body: z.infer<typeof checkBody>): Question {
   const { patient } = body;
   return present({
     patient: present({
-      identifiers: patient.identifiers.map((identifier, index) => ({ ...identifier, at: `patient.identifiers[${index}]` })),
+      identifiers: patient.identifiers.map((identifier, index) => ({
+        ...identifier,
+        at: `patient.identifiers[${index}]`,
+      })),
       names: patient.name === undefined ? [] : [patient.name],
       birthDate: patient.birthDate,
       sex: patient.sex,
@@ -59,10 +70,12 @@ export function toQuestion(body: z.infer<typeof checkBody>): Question {
     encounter: body.encounter,
     practitioner: body.practitioner,
     purpose: body.purpose,
-    orders: body.orders.map(({ key, code, priority }) => present({ key, system: code.system, code: code.code, display: code.display, priority })),
-  }) as Question;
+    orders: body.orders.map(({ key, code, priority }) =>
+      present({ key, system: code.system, code: code.code, display: code.display, priority }),
+    ),
+  });
 }
 
 export function toReply(body: z.infer<typeof replyBody>): Reply {
-  return present({ ...body, at: new Date(body.at).toISOString() as Instant }) as Reply;
+  return present({ ...body, at: new Date(body.at).toISOString() as Instant });
 }

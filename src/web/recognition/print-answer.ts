@@ -16,7 +16,11 @@ export function printAnswer(answer: Answer) {
       missing: decision.missing,
       // What leads to no card shows nobody's values: only an offer opens them (DESIGN 5).
       results: offer === null ? [] : decision.items.flatMap((item) => printResult(item, answer)),
-      checks: decision.items.flatMap((item) => item.checks.map((check) => printCheck(item, check))),
+      // Reasons name days and hospitals: they are for who treats the patient.
+      checks:
+        offer === null && !answer.treating
+          ? []
+          : decision.items.flatMap((item) => item.checks.map((check) => printCheck(item, check))),
       offer,
     })),
   };

@@ -14,7 +14,10 @@ FILE holds the body of POST /recognition/check:
  "encounter":"…","orders":[{"key":"1","code":{"system":"","code":"…"}}]}
 Audited as the administrator's; no offer and no ledger entry is made.`,
   async run(args) {
-    const { values } = parseArgs({ args: [...args], options: { facility: { type: 'string' }, question: { type: 'string' } } });
+    const { values } = parseArgs({
+      args: [...args],
+      options: { facility: { type: 'string' }, question: { type: 'string' } },
+    });
     const question = JSON.parse(readFileSync(required(values.question, '--question'), 'utf8')) as object;
     const facility = required(values.facility, '--facility');
     return withGateway(async (client) => {

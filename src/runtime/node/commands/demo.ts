@@ -30,7 +30,12 @@ until stopped. DATA_DIR keeps the data (it must be new); without it a temporary 
   async run(args) {
     const { values } = parseArgs({
       args: [...args],
-      options: { once: { type: 'boolean', default: false }, seed: { type: 'string', default: '1' }, people: { type: 'string' }, days: { type: 'string' } },
+      options: {
+        once: { type: 'boolean', default: false },
+        seed: { type: 'string', default: '1' },
+        people: { type: 'string' },
+        days: { type: 'string' },
+      },
     });
     const folder = process.env['DATA_DIR'] ?? mkdtempSync(join(tmpdir(), 'concord-demo-'));
     if (process.env['DATA_DIR'] !== undefined && existsSync(join(folder, 'pglite'))) {
@@ -43,7 +48,12 @@ until stopped. DATA_DIR keeps the data (it must be new); without it a temporary 
       ...(values.days === undefined ? {} : { days: Number(values.days) }),
     });
     const clock = createDemoClock(new Date(region.setting.start).toISOString() as Instant);
-    const settings = readSettings({ ...process.env, DATA_DIR: folder, ...(values.once ? { PORT: '0' } : {}), DATABASE_URL: undefined });
+    const settings = readSettings({
+      ...process.env,
+      DATA_DIR: folder,
+      ...(values.once ? { PORT: '0' } : {}),
+      DATABASE_URL: undefined,
+    });
     const running = await startGateway(settings, { demo: true, clock });
     try {
       const right = await play(running, region, clock);
@@ -56,7 +66,11 @@ until stopped. DATA_DIR keeps the data (it must be new); without it a temporary 
   },
 };
 
-async function play(running: RunningGateway, region: ReturnType<typeof simulateRegion>, clock: ReturnType<typeof createDemoClock>): Promise<boolean> {
+async function play(
+  running: RunningGateway,
+  region: ReturnType<typeof simulateRegion>,
+  clock: ReturnType<typeof createDemoClock>,
+): Promise<boolean> {
   const say = (text: string): void => void process.stdout.write(`${text}\n`);
   say('Concord: configuring a region of made-up hospitals …');
   const doors = await configureRegion(createAdminClient(running.url, running.adminToken), region);
@@ -67,7 +81,10 @@ async function play(running: RunningGateway, region: ReturnType<typeof simulateR
   for (const event of region.events()) {
     tally.add(event);
     await player.play(event);
-    if (++events % 100 === 0) say(`  ${clock.now().slice(0, 10)}  ${player.played.messages} messages, ${player.played.questions} order screens, ${player.played.cards} cards`);
+    if (++events % 100 === 0)
+      say(
+        `  ${clock.now().slice(0, 10)}  ${player.played.messages} messages, ${player.played.questions} order screens, ${player.played.cards} cards`,
+      );
   }
   await player.close();
   await tick(running.gateway);
@@ -75,7 +92,9 @@ async function play(running: RunningGateway, region: ReturnType<typeof simulateR
   const counts = await running.gateway.store.read.counts();
   const verification = await verifyLedger(running.gateway, { running: true });
   const seconds = ((performance.now() - begin) / 1000).toFixed(1);
-  say(figures({ counts, played: player.played, stats: tally.stats(), seconds, ledger: verification, url: running.url }));
+  say(
+    figures({ counts, played: player.played, stats: tally.stats(), seconds, ledger: verification, url: running.url }),
+  );
   return addsUp(counts, tally.stats()) && verification.ok;
 }
 
@@ -93,10 +112,12 @@ function figures(made: {
   readonly url: string;
 }): string {
   const { counts, played, stats, ledger } = made;
-  const answers = Object.entries(played.answers).map(([code, count]) => `${code} ${count}`).join(', ');
+  const answers = Object.entries(played.answers)
+    .map(([code, count]) => `${code} ${count}`)
+    .join(', ');
   const equal = addsUp(counts, stats) ? '=' : '≠';
   return `
-messages     ${played.messages} sent in ${made.seconds} s (${answers}), of them ${counts.receipts} resends that changed nothing
+messages     ${played.messages} sent in ${made.seconds} s (${answers}), of them ${resendsOf(counts)} resends that changed nothing
 results      ${counts.resultsIn} in ${equal} ${counts.resultsStored} stored + ${counts.resultProblems} as problems   (the simulator says ${stats.results})
 persons      ${counts.persons} across ${counts.patients} hospital records
 offers       ${counts.offers} shown to ${played.questions} order screens
@@ -105,6 +126,10 @@ saved        ¥${yuan(counts.savedFen)}  provisional, on orders asked about, sam
 ledger       ${ledger.ok ? 'verified' : 'BROKEN'}: ${ledger.entries} entries, ${ledger.sealed} sealed
 page         ${made.url}
 `;
+}
+
+function resendsOf({ receipts, envelopes }: Counts): number {
+  return receipts - Object.values(envelopes).reduce((sum, count) => sum + count, 0);
 }
 
 function untilStopped(): Promise<void> {

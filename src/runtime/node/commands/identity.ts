@@ -16,10 +16,16 @@ without loss; results stay with the facility's patient.`,
   async run(args) {
     const [act, ...rest] = args;
     if (act === 'list') return withGateway(async (client) => (printJson(await client.get('/identity')), 0));
-    if (act !== 'link' && act !== 'unlink' && act !== 'opt-out') throw new UsageFault('Say list, link, unlink or opt-out.');
+    if (act !== 'link' && act !== 'unlink' && act !== 'opt-out')
+      throw new UsageFault('Say list, link, unlink or opt-out.');
     const { values } = parseArgs({
       args: rest,
-      options: { patient: { type: 'string' }, to: { type: 'string' }, steward: { type: 'string' }, undo: { type: 'boolean', default: false } },
+      options: {
+        patient: { type: 'string' },
+        to: { type: 'string' },
+        steward: { type: 'string' },
+        undo: { type: 'boolean', default: false },
+      },
     });
     const body = {
       patient: patientOf(required(values.patient, '--patient')),

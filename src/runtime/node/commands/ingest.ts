@@ -22,13 +22,22 @@ export const ingest: Command = {
 Sends every message of the files (batches are split) down the path for the facility, over its folder
 channel. Messages that were taken before change nothing.`,
   async run(args) {
-    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { facility: { type: 'string' } } });
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { facility: { type: 'string' } },
+    });
     const facility = required(values.facility, '--facility');
     if (positionals.length === 0) throw new UsageFault('Name at least one file or folder.');
     return withGateway(async (client) => {
       for (const { path, relative } of positionals.flatMap(listFiles)) {
-        const taken = await client.postBytes<Ingested>(`/ingest?facility=${encodeURIComponent(facility)}`, readFileSync(path));
-        const answers = Object.entries(taken.answers).map(([code, count]) => `${code} ${count}`).join(', ');
+        const taken = await client.postBytes<Ingested>(
+          `/ingest?facility=${encodeURIComponent(facility)}`,
+          readFileSync(path),
+        );
+        const answers = Object.entries(taken.answers)
+          .map(([code, count]) => `${code} ${count}`)
+          .join(', ');
         process.stdout.write(
           `${relative}: ${taken.messages} messages (${answers || 'none'}), resends ${taken.resends}, results ${taken.resultsIn} in, ${taken.resultsStored} stored, problems ${taken.problems}\n`,
         );

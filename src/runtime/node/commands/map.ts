@@ -44,7 +44,9 @@ Ends with 1 when a file cannot be read as anything known.`,
 
 function tableRow(file: string, line: Omit<ReturnType<typeof mapFile>, 'bundle'>): string {
   const counts = (numbers: Readonly<Record<string, number>>): string =>
-    Object.entries(numbers).map(([name, count]) => `${name} ${count}`).join(', ');
+    Object.entries(numbers)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(', ');
   const problems = line.problems.map(({ severity, code, at }) => `    ${severity} ${code} ${at}\n`).join('');
   return `${file}: ${line.messages} messages\n  in   ${counts(line.in)}\n  out  ${counts(line.out)}\n  problems ${line.problems.length}, unread ${line.unread.length}\n${problems}`;
 }

@@ -16,7 +16,12 @@ messages/ and timeline.jsonl. All people are synthetic, with ID numbers of the i
   run(args) {
     const { values } = parseArgs({
       args: [...args],
-      options: { seed: { type: 'string', default: '1' }, out: { type: 'string' }, people: { type: 'string' }, days: { type: 'string' } },
+      options: {
+        seed: { type: 'string', default: '1' },
+        out: { type: 'string' },
+        people: { type: 'string' },
+        days: { type: 'string' },
+      },
     });
     const out = required(values.out, '--out');
     const region = simulateRegion({

@@ -42,8 +42,14 @@ function configurationTables(region: Region): ReadonlyMap<string, CsvTable> {
 }
 
 async function importTables(admin: AdminClient, tables: Readonly<Record<string, CsvTable>>): Promise<void> {
-  const { status, body } = await admin.tryPost<{ problems: readonly { code: string; at: string }[] }>('/catalogue', tables);
-  if (status !== 200) throw new Error(`the sample catalogue does not compile: ${body.problems.map(({ code, at }) => `${code} ${at}`).join('; ')}`);
+  const { status, body } = await admin.tryPost<{ problems: readonly { code: string; at: string }[] }>(
+    '/catalogue',
+    tables,
+  );
+  if (status !== 200)
+    throw new Error(
+      `the sample catalogue does not compile: ${body.problems.map(({ code, at }) => `${code} ${at}`).join('; ')}`,
+    );
 }
 
 async function addDoor(admin: AdminClient, wanted: WantedChannel, doors: Map<string, FacilityDoors>): Promise<void> {

@@ -26,7 +26,11 @@ interface Card {
 
 const SERVICE = '/cds-services/concord-order-select';
 
-export function createPlayer(parts: { readonly url: string; readonly doors: ReadonlyMap<string, FacilityDoors>; readonly clock: DemoClock }): Player {
+export function createPlayer(parts: {
+  readonly url: string;
+  readonly doors: ReadonlyMap<string, FacilityDoors>;
+  readonly clock: DemoClock;
+}): Player {
   const { url, clock } = parts;
   const connections = new Map<number, MllpClient>();
   const played: Played = { messages: 0, answers: {}, questions: 0, cards: 0 };
@@ -41,9 +45,18 @@ export function createPlayer(parts: { readonly url: string; readonly doors: Read
     if (doors === undefined) throw new Error('an event of a facility without doors');
     return doors;
   };
-  const post = async (facility: string, path: string, body: string | Uint8Array<ArrayBuffer>, type: string): Promise<Response> => {
+  const post = async (
+    facility: string,
+    path: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    type: string,
+  ): Promise<Response> => {
     const token = await tokenOf(url, doorsOf(facility));
-    return fetch(`${url}${path}`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': type }, body });
+    return fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': type },
+      body,
+    });
   };
 
   const sendMessage = async (event: MessageEvent): Promise<void> => {
@@ -51,7 +64,11 @@ export function createPlayer(parts: { readonly url: string; readonly doors: Read
     const port = event.via === 'mllp' ? doors.mllpPort : event.via === 'mllp-test' ? doors.testPort : undefined;
     const ack =
       port === undefined
-        ? new Uint8Array(await (await post(event.facility, '/intake', new Uint8Array(event.bytes), 'application/hl7-v2')).arrayBuffer())
+        ? new Uint8Array(
+            await (
+              await post(event.facility, '/intake', new Uint8Array(event.bytes), 'application/hl7-v2')
+            ).arrayBuffer(),
+          )
         : await (await mllpTo(port)).send(event.bytes);
     const code = /[\r\n]MSA.([A-Z]{2})/.exec(new TextDecoder('latin1').decode(ack))?.[1] ?? 'none';
     played.messages++;
@@ -75,9 +92,16 @@ export function createPlayer(parts: { readonly url: string; readonly doors: Read
     if (event.intent !== 'refuse' && suggestion === undefined) return;
     const feedback =
       event.intent === 'refuse'
-        ? { card: card.uuid, outcome: 'overridden', overrideReason: { reason: { code: event.reason } }, outcomeTimestamp }
+        ? {
+            card: card.uuid,
+            outcome: 'overridden',
+            overrideReason: { reason: { code: event.reason } },
+            outcomeTimestamp,
+          }
         : { card: card.uuid, outcome: 'accepted', acceptedSuggestions: [{ id: suggestion?.uuid }], outcomeTimestamp };
-    await expectOk(await post(event.facility, `${SERVICE}/feedback`, JSON.stringify({ feedback: [feedback] }), 'application/json'));
+    await expectOk(
+      await post(event.facility, `${SERVICE}/feedback`, JSON.stringify({ feedback: [feedback] }), 'application/json'),
+    );
     if (event.intent !== 'revoke-after-accept') return;
     const revoked = { offer: card.uuid, outcome: 'revoked', practitioner: event.practitioner, at: outcomeTimestamp };
     await expectOk(await post(event.facility, '/recognition/replies', JSON.stringify(revoked), 'application/json'));
@@ -102,7 +126,11 @@ async function expectOk(response: Response): Promise<void> {
 
 /** An HIS asks for a token when it needs one; the region's clock outlives any token between two events. */
 async function tokenOf(url: string, { client }: FacilityDoors): Promise<string> {
-  const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: client.id, client_secret: client.secret });
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: client.id,
+    client_secret: client.secret,
+  });
   const response = await fetch(`${url}/oauth/token`, { method: 'POST', body: form });
   return ((await response.json()) as { access_token: string }).access_token;
 }
@@ -134,7 +162,9 @@ function hookOf({ patient, orders, encounter, practitioner }: OrderEvent) {
       patient: {
         resourceType: 'Patient',
         identifier: patient.identifiers.map(({ system, type, value }) => ({
-          ...(type === '' ? {} : { type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: type }] } }),
+          ...(type === ''
+            ? {}
+            : { type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: type }] } }),
           ...(system === '' ? {} : { system }),
           value,
         })),

@@ -12,7 +12,8 @@ export interface WorkerOrder {
 
 export type WorkerReport = { readonly kind: 'ready' };
 
-const CONNECTIONS_MAX = 4;
+/** Four for the store, the rest for a look from outside with plain SQL. */
+const CONNECTIONS_MAX = 8;
 const MESSAGE_BYTES_MAX = 128 * 1024 * 1024;
 
 const order = workerData as WorkerOrder;
