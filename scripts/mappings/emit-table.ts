@@ -262,6 +262,17 @@ function emitValue(e: Emitter, row: Row, position: Position, repetition: string)
     const name = map.kind === 'table' ? callTable(e, map.title) : callFunction(e, map.fn.file, map.fn.name);
     const inner = segment ? String(position.component) : position.component === 0 ? 'c' : String(position.component);
     const call = callCode(name, ['s', field, repetition, inner, 'run'], map.kind === 'table' ? undefined : map.fn);
+    if (segment && position.component === 0 && row.fhirType.startsWith('Reference(')) {
+      const also = map.kind === 'function' ? (map.fn.also ?? []) : [];
+      e.line(
+        `const v = run.refer(s, ${field}, ${repetition}, ${name}${also.length === 0 ? '' : `, [${also.join(', ')}]`});`,
+      );
+      return 'v';
+    }
+    if (segment && position.component === 0 && row.fhirType === 'CodeableConcept' && repetition === '1') {
+      e.line(`const v = run.recall(s, ${field}, ${name});`);
+      return 'v';
+    }
     const nested = !segment && position.component > 0;
     e.line(`const v = ${nested ? `c === 0 ? ${call} : undefined` : call};`);
     return 'v';
@@ -324,7 +335,12 @@ function emitAssign(e: Emitter, row: Row, value: string, inLoop: Map<string, str
     const inner = `Item<${type}, '${step.name}'>`;
     if (last) {
       const cast = needsCast(element) ? ` as ${inner}` : '';
-      if (/^Reference\(/.test(row.fhirType) && row.assignment === undefined) value = `run.share(${value})`;
+      if (
+        /^Reference\(/.test(row.fhirType) &&
+        row.assignment === undefined &&
+        (e.table.kind === 'datatype' || row.position?.component !== 0)
+      )
+        value = `run.share(${value})`;
       if (cast !== '') e.runtime.add('Item');
       if (step.label === undefined) e.line(`${parent}.${step.name} = ${value}${cast};`);
       else if (element.type === 'Identifier') {

@@ -13,10 +13,18 @@ export interface MapFunction {
   /** File under src/mapping/datatypes. */
   readonly file: string;
   readonly name: string;
+  /** Other fields of the segment that it reads. */
+  readonly also?: readonly number[];
 }
 
 const text = (file: string, name: string, gives: string): MapFunction => ({ reads: 'text', gives, file, name });
-const place = (file: string, name: string, gives: string): MapFunction => ({ reads: 'place', gives, file, name });
+const place = (file: string, name: string, gives: string, also: readonly number[] = []): MapFunction => ({
+  reads: 'place',
+  gives,
+  file,
+  name,
+  also,
+});
 
 const list = (file: string, name: string, gives: string): MapFunction => ({ reads: 'list', gives, file, name });
 
@@ -67,13 +75,13 @@ export const FUNCTIONS: Readonly<Record<string, MapFunction>> = {
   'CWE[MarkedConcept]': place('marked-concept', 'cweToMarkedConcept', 'CodeableConcept'),
   'CWE[Organization]': place('organizations', 'cweToOrganization', 'Organization'),
   'XON[system]': place('systems', 'xonToSystem', 'uri'),
-  'OBX[PerformingOrganization]': place('organizations', 'obxToPerformingOrganization', 'Organization'),
-  'ORC[OrderingOrganization]': place('organizations', 'orcToOrderingOrganization', 'Organization'),
-  'ORC[OrderingPractitioner]': place('practitioners', 'orcToOrderingPractitioner', 'Practitioner'),
+  'OBX[PerformingOrganization]': place('organizations', 'obxToPerformingOrganization', 'Organization', [24]),
+  'ORC[OrderingOrganization]': place('organizations', 'orcToOrderingOrganization', 'Organization', [22, 23]),
+  'ORC[OrderingPractitioner]': place('practitioners', 'orcToOrderingPractitioner', 'Practitioner', [24]),
   'XCN[system]': place('systems', 'xcnToSystem', 'uri'),
   'XCN[ResponsibleObserver]': place('practitioners', 'xcnToResponsibleObserver', 'PractitionerRole'),
-  'XCN[MedicalDirector]': place('practitioners', 'xcnToMedicalDirector', 'PractitionerRole'),
-  'ORC[OrderingRole]': place('practitioners', 'orcToOrderingRole', 'PractitionerRole'),
+  'XCN[MedicalDirector]': place('practitioners', 'xcnToMedicalDirector', 'PractitionerRole', [23, 24]),
+  'ORC[OrderingRole]': place('practitioners', 'orcToOrderingRole', 'PractitionerRole', [21, 22, 23, 24]),
   'NDL[PractitionerRole]': place('practitioners', 'ndlToPractitionerRole', 'PractitionerRole'),
   'PL[Location]': place('locations', 'plToLocation', 'Location'),
   'EI[Device]': place('devices', 'eiToDevice', 'Device'),

@@ -38,7 +38,7 @@ const TRIGGERS: ReadonlySet<string> = new Set([
  */
 export function mapHl7v2(message: Hl7Message, context: MapContext): Mapped {
   const run = new Run(context);
-  const readings = message.segments.map((segment) => new Reading(segment));
+  const readings = message.segments.map((segment) => new Reading(segment, message.delimiters));
   const msh = readings[0] as Reading;
   for (const reading of readings) markConsumed(reading);
   const header = mapHeader(msh, run);

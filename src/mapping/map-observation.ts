@@ -2,7 +2,7 @@
 import type { Reference } from 'fhir/r4';
 import type { Observation, ObservationComponent } from '../terms/fhir.ts';
 import { absent, dataAbsentReason } from './absent.ts';
-import { readUnit, tellUnknownUnit } from './datatypes/units.ts';
+import { tellUnknownUnit, unitOf } from './datatypes/units.ts';
 import { obxToObservation } from './generated/obx-observation.ts';
 import { obxToObservationValue } from './generated/obx-observation-value.ts';
 import type { ResultGroup } from './group.ts';
@@ -63,7 +63,7 @@ export function mapObservation(
 function mapValue(observation: Observation, obx: Reading, run: Run): void {
   const type = typeOf(obx, run);
   const repetitions = obx.count(5);
-  const unit = readUnit(obx);
+  const unit = unitOf(obx, run);
   tellUnknownUnit(obx, unit, run);
   if (repetitions > 1 && !ONE_VALUE.has(type)) mapRepetitions(observation, obx, type, run);
   else if (repetitions > 1 && (type === 'TX' || type === 'FT')) observation.valueString = linesOf(obx, repetitions);

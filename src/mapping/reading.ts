@@ -2,7 +2,7 @@
  * One segment as the tables read it. Every read is remembered by field, repetition and component, so
  * that what carried data and was read by nobody can be listed (DESIGN 5, total accounting).
  */
-import { HL7_NULL, type Hl7Segment } from '../terms/parsed/hl7v2.ts';
+import { HL7_NULL, type Hl7Delimiters, type Hl7Segment } from '../terms/parsed/hl7v2.ts';
 
 /** Bit 0 says "the whole repetition", bit n component n; components beyond 30 share the last bit. */
 const WHOLE = 1;
@@ -24,11 +24,48 @@ export interface Near {
 
 export class Reading {
   readonly segment: Hl7Segment;
+  readonly #delimiters: Hl7Delimiters;
+  /** Fields as written, from 1. */
+  readonly #raw: string[] = [''];
+  /** Components of each field's first repetition, from 1, cleaned; made at the first read. */
+  readonly #parts: (Parts | undefined)[] = [];
   readonly #seen: number[] = [];
   #seenLater: Map<number, number> | undefined;
 
-  constructor(segment: Hl7Segment) {
+  constructor(segment: Hl7Segment, delimiters: Hl7Delimiters) {
     this.segment = segment;
+    this.#delimiters = delimiters;
+    for (let field = 1, fields = segment.fieldCount; field <= fields; field++) {
+      this.#raw.push(segment.raw(field));
+      this.#parts.push(undefined);
+      this.#seen.push(0);
+    }
+    this.#seen.push(0);
+  }
+
+  /** The field as written; '' when absent. */
+  raw(field: number): string {
+    return this.#raw[field] ?? '';
+  }
+
+  /** What was read of the field's first repetition, as bits; and to count as much as read again. */
+  seen(field: number): number {
+    return this.#seen[field] ?? 0;
+  }
+
+  markSeen(field: number, bits: number): void {
+    if (field < this.#raw.length) this.#seen[field] = (this.#seen[field] as number) | bits;
+  }
+
+  /**
+   * True when equal text always means an equal value: the usual delimiters, no escape (it may hold bytes
+   * of some character set), one repetition.
+   */
+  isPlain(field: number): boolean {
+    const { component, repetition, escape, subcomponent } = this.#delimiters;
+    if (component !== '^' || repetition !== '~' || subcomponent !== '&') return false;
+    const raw = this.raw(field);
+    return !raw.includes('~') && (escape === '' || !raw.includes(escape));
   }
 
   get name(): string {
@@ -37,23 +74,23 @@ export class Reading {
 
   /** Whether the field carries anything, the HL7 null included. Does not count as reading. */
   has(field: number): boolean {
-    return this.segment.raw(field) !== '';
+    return field < this.#raw.length && this.#raw[field] !== '';
   }
 
   count(field: number): number {
-    return this.segment.repetitions(field);
+    return this.has(field) ? this.segment.repetitions(field) : 0;
   }
 
   /** A whole repetition as text, delimiters that the sender forgot to escape included. */
   whole(field: number, repetition = 1): string | undefined {
     this.mark(field, repetition, 0);
-    return clean(this.segment.text(field, undefined, repetition));
+    return this.has(field) ? clean(this.segment.text(field, undefined, repetition)) : undefined;
   }
 
   /** The whole field as one text, repetition delimiters that the sender forgot to escape (`4.5~8.0`) included. */
   all(field: number): string | undefined {
     this.markField(field);
-    return clean(this.segment.text(field));
+    return this.has(field) ? clean(this.segment.text(field)) : undefined;
   }
 
   /**
@@ -61,15 +98,46 @@ export class Reading {
    * Blanks around it are taken off; empty and the HL7 null give undefined.
    */
   part(field: number, repetition: number, component: number, n: number): string | undefined {
-    this.mark(field, repetition, component === 0 ? n : component);
+    if (field >= this.#raw.length) return undefined;
+    if (repetition === 1) this.#seen[field] = (this.#seen[field] as number) | bitOf(component === 0 ? n : component);
+    else this.mark(field, repetition, component === 0 ? n : component);
     return this.peek(field, repetition, component, n);
   }
 
   /** As `part`, but does not count as reading. */
   peek(field: number, repetition: number, component: number, n: number): string | undefined {
-    return clean(
-      component === 0 ? this.segment.text(field, n, repetition) : this.segment.get(field, component, n, repetition),
-    );
+    if (field >= this.#raw.length) return undefined;
+    if (repetition !== 1) return this.#peekSlowly(field, repetition, component, n);
+    const parts = this.#parts[field] ?? this.#split(field);
+    if (component === 0) return parts[n];
+    const text = parts[component];
+    if (text === undefined) return undefined;
+    if (!text.includes(this.#delimiters.subcomponent)) return n === 1 ? text : undefined;
+    return this.#peekSlowly(field, 1, component, n);
+  }
+
+  #peekSlowly(field: number, repetition: number, component: number, n: number): string | undefined {
+    const { segment } = this;
+    return clean(component === 0 ? segment.text(field, n, repetition) : segment.get(field, component, n, repetition));
+  }
+
+  /** Fields without escapes and repetitions, which are nearly all, are split here; the others by the parser. */
+  #split(field: number): Parts {
+    const raw = this.#raw[field] as string;
+    const { escape, repetition, component } = this.#delimiters;
+    let parts: (string | undefined)[];
+    if (raw === '') parts = NO_PARTS as (string | undefined)[];
+    else if ((escape !== '' && raw.includes(escape)) || raw.includes(repetition)) {
+      parts = [undefined];
+      for (let n = 1, count = this.segment.components(field); n <= count; n++)
+        parts.push(clean(this.segment.text(field, n, 1)));
+    } else if (raw.includes(component)) {
+      parts = raw.split(component) as (string | undefined)[];
+      for (let n = 0; n < parts.length; n++) parts[n] = clean(parts[n]);
+      parts.unshift(undefined);
+    } else parts = [undefined, clean(raw)];
+    this.#parts[field] = parts;
+    return parts;
   }
 
   /** Whether a place (field repetition, or one of its components) carries anything. */
@@ -79,13 +147,15 @@ export class Reading {
 
   /** True when the repetition is the HL7 null `""`: "there is no value, forget the old one". */
   isNull(field: number, repetition = 1): boolean {
-    return this.segment.text(field, undefined, repetition) === HL7_NULL;
+    if (repetition === 1 && this.#raw[field] === HL7_NULL) return true;
+    return repetition > 1 && this.segment.text(field, undefined, repetition) === HL7_NULL;
   }
 
   /** Counts as read without being looked at: protocol fields, and values that another field repeats. */
   mark(field: number, repetition: number, component: number): void {
-    const bit = component === 0 ? WHOLE : 1 << Math.min(component, BIT_MAX);
-    if (repetition === 1) this.#seen[field] = (this.#seen[field] ?? 0) | bit;
+    if (field >= this.#raw.length) return;
+    const bit = component === 0 ? WHOLE : bitOf(component);
+    if (repetition === 1) this.#seen[field] = (this.#seen[field] as number) | bit;
     else {
       const key = repetition * FIELDS + field;
       this.#seenLater ??= new Map();
@@ -95,7 +165,11 @@ export class Reading {
 
   /** Marks all of a field's repetitions. */
   markField(field: number): void {
-    for (let r = 1, n = this.segment.repetitions(field); r <= n; r++) this.mark(field, r, 0);
+    if (!this.has(field)) return;
+    this.mark(field, 1, 0);
+    if ((this.#raw[field] as string).includes(this.#delimiters.repetition)) {
+      for (let r = 2, n = this.segment.repetitions(field); r <= n; r++) this.mark(field, r, 0);
+    }
   }
 
   /** The segment's own position: `NTE[3]`. */
@@ -111,35 +185,51 @@ export class Reading {
 
   /** Positions that carry data and were not read, appended to `into`. */
   listUnread(into: string[]): void {
-    const { segment } = this;
-    for (let field = 1, fields = segment.fieldCount; field <= fields; field++) {
-      const seen = this.#seen[field] ?? 0;
-      const raw = segment.raw(field);
-      if (raw === '' || raw === HL7_NULL) continue;
-      if (seen === 0 && this.#seenLater === undefined) {
-        into.push(this.at(field));
-        continue;
-      }
-      this.#listField(field, seen, into);
+    for (let field = 1, fields = this.#raw.length; field < fields; field++) {
+      const raw = this.#raw[field] as string;
+      if (raw === '') continue;
+      const seen = this.#seen[field] as number;
+      if (raw.includes(this.#delimiters.repetition)) this.#listRepetitions(field, into);
+      else if ((seen & WHOLE) === 0 && raw !== HL7_NULL) this.#listComponents(field, seen, into);
     }
   }
 
-  #listField(field: number, seenFirst: number, into: string[]): void {
+  #listComponents(field: number, seen: number, into: string[]): void {
+    const parts = this.#parts[field] ?? this.#split(field);
+    if (seen === 0) {
+      if (parts.some((part) => part !== undefined)) into.push(this.at(field));
+      return;
+    }
+    for (let n = 1; n < parts.length; n++) {
+      if (parts[n] !== undefined && (seen & bitOf(n)) === 0) into.push(this.at(field, n));
+    }
+  }
+
+  #listRepetitions(field: number, into: string[]): void {
     const { segment } = this;
+    if (this.#seen[field] === 0 && this.#seenLater === undefined) {
+      into.push(this.at(field));
+      return;
+    }
     for (let r = 1, repetitions = segment.repetitions(field); r <= repetitions; r++) {
-      const seen = r === 1 ? seenFirst : (this.#seenLater?.get(r * FIELDS + field) ?? 0);
+      const seen = r === 1 ? (this.#seen[field] as number) : (this.#seenLater?.get(r * FIELDS + field) ?? 0);
       if ((seen & WHOLE) !== 0) continue;
       if (seen === 0) {
-        if (segment.text(field, undefined, r) !== undefined) into.push(this.at(field, 0, r));
+        if (clean(segment.text(field, undefined, r)) !== undefined) into.push(this.at(field, 0, r));
         continue;
       }
       for (let c = 1, components = segment.components(field, r); c <= components; c++) {
-        if ((seen & (1 << Math.min(c, BIT_MAX))) !== 0) continue;
-        const text = segment.text(field, c, r);
-        if (text !== undefined && text !== HL7_NULL) into.push(this.at(field, c, r));
+        if ((seen & bitOf(c)) === 0 && clean(segment.text(field, c, r)) !== undefined) into.push(this.at(field, c, r));
       }
     }
   }
+}
+
+type Parts = readonly (string | undefined)[];
+const NO_PARTS: Parts = [undefined];
+
+function bitOf(component: number): number {
+  return component < BIT_MAX ? 1 << component : 1 << BIT_MAX;
 }
 
 /** Segments that stand once in a patient's record carry a number only from their second occurrence on. */

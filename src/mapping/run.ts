@@ -9,6 +9,7 @@ import type { Instant } from '../terms/instant.ts';
 import type { MappedShared } from '../terms/mapped.ts';
 import { type CodeTable, lookUp } from './code-table.ts';
 import type { Reading } from './reading.ts';
+import { type Memory, memoryOf } from './recall.ts';
 import { type SharedDraft, sharedKey, sharedKind } from './shared-key.ts';
 import { facilityCodeSystem, facilityIdentifierSystem } from './systems.ts';
 
@@ -21,11 +22,23 @@ export interface MapContext {
   readonly receivedAt?: Instant;
 }
 
+/** A function of a whole value: repetition of a field, or a component of it. */
+export type PlaceFunction<T> = (
+  s: Reading,
+  field: number,
+  repetition: number,
+  component: number,
+  run: Run,
+) => T | undefined;
+
+const NO_FIELDS: readonly number[] = [];
+
 export class Run {
   readonly context: MapContext;
   readonly zone: string;
   readonly localCodeSystem: string;
   readonly localIdentifierSystem: string;
+  readonly memory: Memory;
   readonly problems: Problem[] = [];
   /** Where the first time without zone stood; '' while all had one. */
   zoneAssumedAt = '';
@@ -34,11 +47,16 @@ export class Run {
   #more = 0;
   #shared: MappedShared[] = [];
   readonly #references = new Map<string, string>();
+  readonly #referred = new Map<
+    unknown,
+    Map<string, { readonly reference: Reference | undefined; readonly seen: readonly number[] }>
+  >();
   readonly #systems = new Map<string, string>();
 
   constructor(context: MapContext) {
     this.context = context;
     this.zone = context.zone;
+    this.memory = memoryOf(context.facility);
     this.localCodeSystem = facilityCodeSystem(context.facility);
     this.localIdentifierSystem = facilityIdentifierSystem(context.facility);
   }
@@ -97,6 +115,46 @@ export class Run {
   ): CodeableConcept | undefined {
     const coding = this.coding(table, text, s, field, repetition, component);
     return coding === undefined ? undefined : { coding: [coding] };
+  }
+
+  /** `make` for the field's first repetition, or what it gave for the same text before. */
+  recall<T>(s: Reading, field: number, make: PlaceFunction<T>): T | undefined {
+    const told = this.problems.length;
+    return this.memory.recall(
+      s,
+      field,
+      make,
+      () => make(s, field, 1, 0, this),
+      () => this.problems.length === told,
+    );
+  }
+
+  /** Refers to what `make` gives for a repetition of the field; within one message the same text is the same resource. */
+  refer(
+    s: Reading,
+    field: number,
+    repetition: number,
+    make: PlaceFunction<SharedDraft>,
+    also: readonly number[] = NO_FIELDS,
+  ): Reference | undefined {
+    if (repetition !== 1 || !s.isPlain(field)) return this.#sharedBy(make(s, field, repetition, 0, this));
+    let texts = this.#referred.get(make);
+    if (texts === undefined) this.#referred.set(make, (texts = new Map()));
+    let text = s.raw(field);
+    for (const other of also) text += `\n${s.raw(other)}`;
+    const known = texts.get(text);
+    if (known !== undefined) {
+      s.markSeen(field, known.seen[0] as number);
+      also.forEach((other, i) => s.markSeen(other, known.seen[i + 1] as number));
+      return known.reference;
+    }
+    const reference = this.#sharedBy(make(s, field, 1, 0, this));
+    texts.set(text, { reference, seen: [s.seen(field), ...also.map((other) => s.seen(other))] });
+    return reference;
+  }
+
+  #sharedBy(draft: SharedDraft | undefined): Reference | undefined {
+    return draft === undefined ? undefined : this.share(draft);
   }
 
   /** A URI for the facility's own code system of that name, made once per message. */

@@ -4,7 +4,7 @@ import { toUcum } from '../../units/to-ucum.ts';
 import type { Reading } from '../reading.ts';
 import type { Run } from '../run.ts';
 import { type RangeText, readReferenceRange } from '../values/reference-range.ts';
-import { readUnit, type UnitText, withUnit } from './units.ts';
+import { unitOf, type UnitText, withUnit } from './units.ts';
 
 const GENDER = 'http://hl7.org/fhir/administrative-gender';
 
@@ -16,7 +16,7 @@ export function obxToReferenceRanges(s: Reading, f: number, run: Run): Reference
     if (/\d/.test(text)) run.problem('mapping/range-unreadable', 'information', s.at(f));
     return [{ text }];
   }
-  const unit = readUnit(s);
+  const unit = unitOf(s, run);
   return ranges.map((range) => rangeOf(range, text, unit));
 }
 

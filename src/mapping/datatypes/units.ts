@@ -15,10 +15,21 @@ const OBX_6 = 6;
 const POWER_OF_TEN = /^[×xX*·]?\s*10$/;
 const POWER = /^-?\d{1,2}\s*\/\S/;
 
-/** The unit of the segment; problems are told by `unitOf`, which every OBX calls once. */
-export function readUnit(s: Reading, field = OBX_6): UnitText | undefined {
-  const code = s.part(field, 1, 0, 1);
-  const name = s.part(field, 1, 0, 2);
+/** The unit of the segment's OBX-6. */
+export function unitOf(s: Reading, run: Run): UnitText | undefined {
+  if (!s.has(OBX_6)) return undefined;
+  return run.memory.recall(
+    s,
+    OBX_6,
+    readUnit,
+    () => readUnit(s),
+    () => true,
+  );
+}
+
+function readUnit(s: Reading): UnitText | undefined {
+  const code = s.part(OBX_6, 1, 0, 1);
+  const name = s.part(OBX_6, 1, 0, 2);
   const text = name ?? code;
   if (text === undefined) return undefined;
   if (name === undefined) return { text, code: toUcum(text)?.code };
@@ -26,19 +37,19 @@ export function readUnit(s: Reading, field = OBX_6): UnitText | undefined {
     const joined = `${code}^${name}`;
     return { text: joined, code: toUcum(joined)?.code };
   }
-  const system = s.part(field, 1, 0, 3);
+  const system = s.part(OBX_6, 1, 0, 3);
   const isUcum = system === undefined || /^UCUM$/i.test(system);
   const ofCode = code === undefined ? undefined : toUcum(code)?.code;
   const ofName = toUcum(name)?.code;
-  if (isUcum) return { text, code: ofCode ?? ofName ?? alternate(s, field) };
-  return { text, code: ofName ?? alternate(s, field) ?? ofCode };
+  if (isUcum) return { text, code: ofCode ?? ofName ?? alternate(s) };
+  return { text, code: ofName ?? alternate(s) ?? ofCode };
 }
 
 /** A second coding that says it is UCUM. */
-function alternate(s: Reading, field: number): string | undefined {
-  if (!/^UCUM$/i.test(s.peek(field, 1, 0, 6) ?? '')) return undefined;
-  const code = s.part(field, 1, 0, 4);
-  s.mark(field, 1, 6);
+function alternate(s: Reading): string | undefined {
+  if (!/^UCUM$/i.test(s.peek(OBX_6, 1, 0, 6) ?? '')) return undefined;
+  const code = s.part(OBX_6, 1, 0, 4);
+  s.mark(OBX_6, 1, 6);
   return code === undefined ? undefined : toUcum(code)?.code;
 }
 

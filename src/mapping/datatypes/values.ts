@@ -6,7 +6,7 @@ import type { Reading } from '../reading.ts';
 import type { Run } from '../run.ts';
 import { DATA_ABSENT_EXTENSION, EXTENSIONS, UCUM } from '../systems.ts';
 import { type NumberText, readNumberText } from '../values/number-text.ts';
-import { readUnit, withUnit } from './units.ts';
+import { unitOf, withUnit } from './units.ts';
 
 const OBX_6 = 6;
 
@@ -20,7 +20,7 @@ export function nmToQuantity(s: Reading, f: number, r: number, _c: number, run: 
     return undefined;
   }
   tellOddNumber(number, s, f, r, run);
-  return quantityOf(number, text, s);
+  return quantityOf(number, text, s, run);
 }
 
 /** ST and TX whose text is exactly a number, with a unit beside it: also a quantity, the text kept. */
@@ -30,15 +30,15 @@ export function stToQuantity(s: Reading, f: number, r: number, _c: number, run: 
   const number = text === undefined ? undefined : readNumberText(text, 'text');
   if (text === undefined || number === undefined) return undefined;
   tellOddNumber(number, s, f, r, run);
-  const quantity = quantityOf(number, text, s);
+  const quantity = quantityOf(number, text, s, run);
   quantity.extension = [{ url: EXTENSIONS.sourceText, valueString: text }];
   return quantity;
 }
 
-function quantityOf(number: NumberText, text: string, s: Reading): Quantity {
+function quantityOf(number: NumberText, text: string, s: Reading, run: Run): Quantity {
   const quantity: Quantity = { value: number.value };
   if (number.comparator !== undefined) quantity.comparator = number.comparator;
-  withUnit(quantity, readUnit(s));
+  withUnit(quantity, unitOf(s, run));
   if (number.rest !== undefined || number.decimalComma === true) {
     quantity.extension = [{ url: EXTENSIONS.sourceText, valueString: text }];
   }
@@ -88,7 +88,7 @@ function readStructured(s: Reading, f: number, r: number): StructuredNumber | un
 }
 
 /** One number: the comparator only where FHIR has it (the IG passes `=`, which R4 refuses). */
-export function snToQuantity(s: Reading, f: number, r: number): Quantity | undefined {
+export function snToQuantity(s: Reading, f: number, r: number, _c: number, run: Run): Quantity | undefined {
   const number = readStructured(s, f, r);
   if (number === undefined || number.separator !== '' || number.second !== undefined || number.first === undefined)
     return undefined;
@@ -96,7 +96,7 @@ export function snToQuantity(s: Reading, f: number, r: number): Quantity | undef
   if (comparator === undefined) return undefined;
   const quantity: Quantity = { value: number.first };
   if (comparator !== '') quantity.comparator = comparator;
-  return withUnit(quantity, readUnit(s));
+  return withUnit(quantity, unitOf(s, run));
 }
 
 /** `1:128`: the comparator stands with the numerator. */
@@ -111,11 +111,11 @@ export function snToRatio(s: Reading, f: number, r: number): Ratio | undefined {
   return { numerator, denominator: { value: number.second } };
 }
 
-export function snToRange(s: Reading, f: number, r: number): Range | undefined {
+export function snToRange(s: Reading, f: number, r: number, _c: number, run: Run): Range | undefined {
   const number = readStructured(s, f, r);
   if (number === undefined || number.separator !== '-' || COMPARATORS.get(number.comparator) !== '') return undefined;
   if (number.first === undefined || number.second === undefined) return undefined;
-  const unit = readUnit(s);
+  const unit = unitOf(s, run);
   return { low: withUnit({ value: number.first }, unit), high: withUnit({ value: number.second }, unit) };
 }
 
@@ -130,12 +130,12 @@ export function snToString(s: Reading, f: number, r: number, _c: number, run: Ru
 }
 
 /** NR: low ^ high. */
-export function nrToRange(s: Reading, f: number, r: number): Range | undefined {
+export function nrToRange(s: Reading, f: number, r: number, _c: number, run: Run): Range | undefined {
   const bound = (n: number): Quantity | undefined => {
     const text = s.part(f, r, 0, n);
     const number = text === undefined ? undefined : readNumberText(text, 'number');
     if (number === undefined || number.comparator !== undefined || number.rest !== undefined) return undefined;
-    return withUnit({ value: number.value }, readUnit(s));
+    return withUnit({ value: number.value }, unitOf(s, run));
   };
   const [low, high] = [bound(1), bound(2)];
   if (low === undefined && high === undefined) return undefined;
@@ -164,7 +164,7 @@ export function cqToQuantity(s: Reading, f: number, r: number, c: number): Quant
  * NA and MA: samples of one channel, or of several side by side (one per component). R4 joins the numbers
  * with blanks (the IG says `^`). HL7 states no sampling period: it is marked as unknown, not invented.
  */
-export function naToSampledData(s: Reading, f: number, _r: number): SampledData | undefined {
+export function naToSampledData(s: Reading, f: number, _r: number, _c: number, run: Run): SampledData | undefined {
   const samples: string[] = [];
   const repetitions = s.count(f);
   let dimensions = 1;
@@ -182,7 +182,7 @@ export function naToSampledData(s: Reading, f: number, _r: number): SampledData 
   if (samples.length === 0) return undefined;
   s.markField(f);
   return {
-    origin: withUnit({}, readUnit(s)),
+    origin: withUnit({}, unitOf(s, run)),
     _period: { extension: [{ url: DATA_ABSENT_EXTENSION, valueCode: 'unknown' }] },
     dimensions,
     data: samples.join(' '),

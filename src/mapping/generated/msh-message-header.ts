@@ -43,16 +43,16 @@ export function mshToMessageHeader(o: MessageHeader, s: Reading, _near: Near, ru
   }
   // MSH-22 Sending responsible organization → sender
   if (o.sender === undefined && s.has(22)) {
-    const v = xonToOrganization(s, 22, 1, 0, run);
+    const v = run.refer(s, 22, 1, xonToOrganization);
     if (v !== undefined) {
-      o.sender = run.share(v);
+      o.sender = v;
     }
   }
   // MSH-4 Sending facility → sender
   if (o.sender === undefined && s.has(4)) {
-    const v = hdToOrganization(s, 4, 1, 0, run);
+    const v = run.refer(s, 4, 1, hdToOrganization);
     if (v !== undefined) {
-      o.sender = run.share(v);
+      o.sender = v;
     }
   }
   // MSH-5.1 Receiving application → destination[to].name
@@ -83,19 +83,19 @@ export function mshToMessageHeader(o: MessageHeader, s: Reading, _near: Near, ru
   }
   // MSH-23 Receiving responsible organization → destination[to].receiver
   if (s.has(23)) {
-    const v = xonToOrganization(s, 23, 1, 0, run);
+    const v = run.refer(s, 23, 1, xonToOrganization);
     if (v !== undefined) {
       if (destinationTo === undefined) (o.destination ??= []).push((destinationTo = {} as Item<MessageHeader, 'destination'>));
-      destinationTo.receiver = run.share(v);
+      destinationTo.receiver = v;
     }
   }
   if (!msh23Valued) {
     // MSH-6 Receiving facility → destination[to].receiver
     if (s.has(6)) {
-      const v = hdToOrganization(s, 6, 1, 0, run);
+      const v = run.refer(s, 6, 1, hdToOrganization);
       if (v !== undefined) {
         if (destinationTo === undefined) (o.destination ??= []).push((destinationTo = {} as Item<MessageHeader, 'destination'>));
-        destinationTo.receiver = run.share(v);
+        destinationTo.receiver = v;
       }
     }
   }

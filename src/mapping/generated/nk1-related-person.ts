@@ -31,14 +31,14 @@ export function nk1ToRelatedPerson(o: RelatedPerson, s: Reading, _near: Near, ru
   }
   // NK1-3 Relationship → relationship[]
   if (s.has(3)) {
-    const v = cweToCodeableConcept(s, 3, 1, 0, run);
+    const v = run.recall(s, 3, cweToCodeableConcept);
     if (v !== undefined) {
       (o.relationship ??= []).push(v);
     }
   }
   // NK1-7 Contact role → relationship[]
   if (s.has(7)) {
-    const v = cweToCodeableConcept(s, 7, 1, 0, run);
+    const v = run.recall(s, 7, cweToCodeableConcept);
     if (v !== undefined) {
       (o.relationship ??= []).push(v);
     }

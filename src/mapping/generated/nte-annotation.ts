@@ -17,9 +17,9 @@ export function nteToAnnotation(o: Annotation, s: Reading, _near: Near, run: Run
   }
   // NTE-5 Entered by → authorReference
   if (s.has(5)) {
-    const v = xcnToPractitioner(s, 5, 1, 0, run);
+    const v = run.refer(s, 5, 1, xcnToPractitioner);
     if (v !== undefined) {
-      o.authorReference = run.share(v);
+      o.authorReference = v;
     }
   }
   // NTE-6 Entered date and time → time

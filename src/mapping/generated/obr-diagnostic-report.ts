@@ -29,7 +29,7 @@ export function obrToDiagnosticReport(o: DiagnosticReport, s: Reading, _near: Ne
   }
   // OBR-4 Universal service identifier → code
   if (s.has(4)) {
-    const v = cweToMarkedConcept(s, 4, 1, 0, run);
+    const v = run.recall(s, 4, cweToMarkedConcept);
     if (v !== undefined) {
       o.code = v;
     }
@@ -88,26 +88,26 @@ export function obrToDiagnosticReport(o: DiagnosticReport, s: Reading, _near: Ne
   }
   // OBR-32 Principal result interpreter → resultsInterpreter[]
   if (s.has(32)) {
-    const v = ndlToPractitionerRole(s, 32, 1, 0, run);
+    const v = run.refer(s, 32, 1, ndlToPractitionerRole);
     if (v !== undefined) {
-      (o.resultsInterpreter ??= []).push(run.share(v));
+      (o.resultsInterpreter ??= []).push(v);
     }
   }
   // OBR-34 Technician → performer[]
    {
     for (let r = 1, n = s.count(34); r <= n; r++) {
-      const v = ndlToTechnician(s, 34, r, 0, run);
+      const v = run.refer(s, 34, r, ndlToTechnician);
       if (v !== undefined) {
-        (o.performer ??= []).push(run.share(v));
+        (o.performer ??= []).push(v);
       }
     }
   }
   // OBR-35 Transcriptionist → performer[]
    {
     for (let r = 1, n = s.count(35); r <= n; r++) {
-      const v = ndlToTranscriptionist(s, 35, r, 0, run);
+      const v = run.refer(s, 35, r, ndlToTranscriptionist);
       if (v !== undefined) {
-        (o.performer ??= []).push(run.share(v));
+        (o.performer ??= []).push(v);
       }
     }
   }

@@ -33,7 +33,7 @@ export function obrToServiceRequest(o: ServiceRequest, s: Reading, _near: Near, 
   }
   // OBR-4 Universal service identifier → code
   if (s.has(4)) {
-    const v = cweToMarkedConcept(s, 4, 1, 0, run);
+    const v = run.recall(s, 4, cweToMarkedConcept);
     if (v !== undefined) {
       o.code = v;
     }
@@ -66,9 +66,9 @@ export function obrToServiceRequest(o: ServiceRequest, s: Reading, _near: Near, 
   }
   // OBR-16 Ordering provider → requester
   if (o.requester === undefined && s.has(16)) {
-    const v = xcnToPractitioner(s, 16, 1, 0, run);
+    const v = run.refer(s, 16, 1, xcnToPractitioner);
     if (v !== undefined) {
-      o.requester = run.share(v);
+      o.requester = v;
     }
   }
   if (!obr50Valued) {

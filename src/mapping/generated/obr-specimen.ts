@@ -15,14 +15,14 @@ export function obrToSpecimen(o: Specimen, s: Reading, _near: Near, run: Run): v
   let noteSource: Item<Specimen, 'note'> | undefined;
   // OBR-15 Specimen source → type
   if (o.type === undefined && s.has(15)) {
-    const v = spsToSpecimenType(s, 15, 1, 0, run);
+    const v = run.recall(s, 15, spsToSpecimenType);
     if (v !== undefined) {
       o.type = v;
     }
   }
   // OBR-15 Additives → container[source].additiveCodeableConcept
   if (s.has(15)) {
-    const v = spsToAdditive(s, 15, 1, 0, run);
+    const v = run.recall(s, 15, spsToAdditive);
     if (v !== undefined) {
       if (containerSource === undefined) (o.container ??= []).push((containerSource = {} as Item<Specimen, 'container'>));
       containerSource.additiveCodeableConcept = v;
@@ -38,14 +38,14 @@ export function obrToSpecimen(o: Specimen, s: Reading, _near: Near, run: Run): v
   }
   // OBR-15 Body site → collection.bodySite
   if (o.collection?.bodySite === undefined && s.has(15)) {
-    const v = spsToBodySite(s, 15, 1, 0, run);
+    const v = run.recall(s, 15, spsToBodySite);
     if (v !== undefined) {
       (o.collection ??= {} as Item<Specimen, 'collection'>).bodySite = v;
     }
   }
   // OBR-15 Collection method modifier → condition[]
   if (s.has(15)) {
-    const v = spsToModifier(s, 15, 1, 0, run);
+    const v = run.recall(s, 15, spsToModifier);
     if (v !== undefined) {
       (o.condition ??= []).push(v);
     }
@@ -87,9 +87,9 @@ export function obrToSpecimen(o: Specimen, s: Reading, _near: Near, run: Run): v
   }
   // OBR-10 Collector identifier → collection.collector
   if (s.has(10)) {
-    const v = xcnToPractitioner(s, 10, 1, 0, run);
+    const v = run.refer(s, 10, 1, xcnToPractitioner);
     if (v !== undefined) {
-      (o.collection ??= {} as Item<Specimen, 'collection'>).collector = run.share(v);
+      (o.collection ??= {} as Item<Specimen, 'collection'>).collector = v;
     }
   }
   // OBR-14 Specimen received → receivedTime

@@ -35,7 +35,7 @@ export function obxToObservationValue(o: Observation, s: Reading, type: string, 
   if (obx2Is === 'SN') {
     // OBX-5 Observation value → valueQuantity
     if (!hasValue && s.has(5)) {
-      const v = snToQuantity(s, 5, repetition);
+      const v = snToQuantity(s, 5, repetition, 0, run);
       if (v !== undefined) {
         o.valueQuantity = v;
         hasValue = true;
@@ -51,7 +51,7 @@ export function obxToObservationValue(o: Observation, s: Reading, type: string, 
     }
     // OBX-5 Observation value → valueRange
     if (!hasValue && s.has(5)) {
-      const v = snToRange(s, 5, repetition);
+      const v = snToRange(s, 5, repetition, 0, run);
       if (v !== undefined) {
         o.valueRange = v;
         hasValue = true;
@@ -131,7 +131,7 @@ export function obxToObservationValue(o: Observation, s: Reading, type: string, 
   if (obx2Is === 'NR') {
     // OBX-5 Observation value → valueRange
     if (!hasValue && s.has(5)) {
-      const v = nrToRange(s, 5, repetition);
+      const v = nrToRange(s, 5, repetition, 0, run);
       if (v !== undefined) {
         o.valueRange = v;
         hasValue = true;
@@ -141,7 +141,7 @@ export function obxToObservationValue(o: Observation, s: Reading, type: string, 
   if ((obx2Is === 'NA' || obx2Is === 'MA')) {
     // OBX-5 Observation value → valueSampledData
     if (!hasValue && s.has(5)) {
-      const v = naToSampledData(s, 5, repetition);
+      const v = naToSampledData(s, 5, repetition, 0, run);
       if (v !== undefined) {
         o.valueSampledData = v;
         hasValue = true;

@@ -71,7 +71,7 @@ export function obxToObservation(o: Observation, s: Reading, _near: Near, run: R
   }
   // OBX-3 Observation identifier → code
   if (s.has(3)) {
-    const v = cweToMarkedConcept(s, 3, 1, 0, run);
+    const v = run.recall(s, 3, cweToMarkedConcept);
     if (v !== undefined) {
       o.code = v;
     }
@@ -113,33 +113,33 @@ export function obxToObservation(o: Observation, s: Reading, _near: Near, run: R
   }
   // OBX-23 Performing organization name → performer[]
   if (s.has(23)) {
-    const v = obxToPerformingOrganization(s, 23, 1, 0, run);
+    const v = run.refer(s, 23, 1, obxToPerformingOrganization, [24]);
     if (v !== undefined) {
-      (o.performer ??= []).push(run.share(v));
+      (o.performer ??= []).push(v);
     }
   }
   if (!obx23Valued) {
     // OBX-15 Producer's id → performer[]
     if (s.has(15)) {
-      const v = cweToOrganization(s, 15, 1, 0, run);
+      const v = run.refer(s, 15, 1, cweToOrganization);
       if (v !== undefined) {
-        (o.performer ??= []).push(run.share(v));
+        (o.performer ??= []).push(v);
       }
     }
   }
   // OBX-25 Performing organization medical director → performer[]
   if (s.has(25)) {
-    const v = xcnToMedicalDirector(s, 25, 1, 0, run);
+    const v = run.refer(s, 25, 1, xcnToMedicalDirector, [23, 24]);
     if (v !== undefined) {
-      (o.performer ??= []).push(run.share(v));
+      (o.performer ??= []).push(v);
     }
   }
   // OBX-16 Responsible observer → performer[]
    {
     for (let r = 1, n = s.count(16); r <= n; r++) {
-      const v = xcnToResponsibleObserver(s, 16, r, 0, run);
+      const v = run.refer(s, 16, r, xcnToResponsibleObserver);
       if (v !== undefined) {
-        (o.performer ??= []).push(run.share(v));
+        (o.performer ??= []).push(v);
       }
     }
   }
@@ -155,23 +155,23 @@ export function obxToObservation(o: Observation, s: Reading, _near: Near, run: R
   }
   // OBX-20 Observation site → bodySite
   if (s.has(20)) {
-    const v = cweToCodeableConcept(s, 20, 1, 0, run);
+    const v = run.recall(s, 20, cweToCodeableConcept);
     if (v !== undefined) {
       o.bodySite = v;
     }
   }
   // OBX-17 Observation method → method
   if (s.has(17)) {
-    const v = cweToCodeableConcept(s, 17, 1, 0, run);
+    const v = run.recall(s, 17, cweToCodeableConcept);
     if (v !== undefined) {
       o.method = v;
     }
   }
   // OBX-18 Equipment instance identifier → device
   if (s.has(18)) {
-    const v = eiToDevice(s, 18, 1, 0, run);
+    const v = run.refer(s, 18, 1, eiToDevice);
     if (v !== undefined) {
-      o.device = run.share(v);
+      o.device = v;
     }
   }
   for (let r = 1, n = s.count(10); r <= n; r++) {
@@ -197,7 +197,7 @@ export function obxToObservation(o: Observation, s: Reading, _near: Near, run: R
   }
   // OBX-30 Observation sub-type → extension[structure-type].valueCodeableConcept
   if (s.has(30)) {
-    const v = cweToCodeableConcept(s, 30, 1, 0, run);
+    const v = run.recall(s, 30, cweToCodeableConcept);
     if (v !== undefined) {
       if (extensionStructureType === undefined) (o.extension ??= []).push((extensionStructureType = { url: 'urn:concord:extension:observation-structure-type' }));
       extensionStructureType.valueCodeableConcept = v;

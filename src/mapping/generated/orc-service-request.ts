@@ -82,27 +82,27 @@ export function orcToServiceRequest(o: ServiceRequest, s: Reading, near: Near, r
   if (orc21Valued) {
     // ORC-12 Ordering provider → requester
     if (o.requester === undefined && s.has(12)) {
-      const v = orcToOrderingRole(s, 12, 1, 0, run);
+      const v = run.refer(s, 12, 1, orcToOrderingRole, [21, 22, 23, 24]);
       if (v !== undefined) {
-        o.requester = run.share(v);
+        o.requester = v;
       }
     }
   }
   if (!orc21Valued) {
     // ORC-12 Ordering provider → requester
     if (o.requester === undefined && s.has(12)) {
-      const v = orcToOrderingPractitioner(s, 12, 1, 0, run);
+      const v = run.refer(s, 12, 1, orcToOrderingPractitioner, [24]);
       if (v !== undefined) {
-        o.requester = run.share(v);
+        o.requester = v;
       }
     }
   }
   if (!orc12Valued && !obr16Valued) {
     // ORC-21 Ordering facility name → requester
     if (o.requester === undefined && s.has(21)) {
-      const v = orcToOrderingOrganization(s, 21, 1, 0, run);
+      const v = run.refer(s, 21, 1, orcToOrderingOrganization, [22, 23]);
       if (v !== undefined) {
-        o.requester = run.share(v);
+        o.requester = v;
       }
     }
   }

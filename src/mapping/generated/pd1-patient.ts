@@ -9,18 +9,18 @@ export function pd1ToPatient(o: Patient, s: Reading, _near: Near, run: Run): voi
   // PD1-3 Patient primary facility → generalPractitioner[]
    {
     for (let r = 1, n = s.count(3); r <= n; r++) {
-      const v = xonToOrganization(s, 3, r, 0, run);
+      const v = run.refer(s, 3, r, xonToOrganization);
       if (v !== undefined) {
-        (o.generalPractitioner ??= []).push(run.share(v));
+        (o.generalPractitioner ??= []).push(v);
       }
     }
   }
   // PD1-4 Patient primary care provider → generalPractitioner[]
    {
     for (let r = 1, n = s.count(4); r <= n; r++) {
-      const v = xcnToPractitioner(s, 4, r, 0, run);
+      const v = run.refer(s, 4, r, xcnToPractitioner);
       if (v !== undefined) {
-        (o.generalPractitioner ??= []).push(run.share(v));
+        (o.generalPractitioner ??= []).push(v);
       }
     }
   }

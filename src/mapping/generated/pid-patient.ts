@@ -172,7 +172,7 @@ export function pidToPatient(o: Patient, s: Reading, _near: Near, run: Run): voi
   }
   // PID-15 Primary language → communication[language].language
   if (s.has(15)) {
-    const v = cweToCodeableConcept(s, 15, 1, 0, run);
+    const v = run.recall(s, 15, cweToCodeableConcept);
     if (v !== undefined) {
       if (communicationLanguage === undefined) (o.communication ??= []).push((communicationLanguage = {} as Item<Patient, 'communication'>));
       communicationLanguage.language = v;
@@ -180,14 +180,14 @@ export function pidToPatient(o: Patient, s: Reading, _near: Near, run: Run): voi
   }
   // PID-16 Marital status → maritalStatus
   if (s.has(16)) {
-    const v = cweToMaritalStatus(s, 16, 1, 0, run);
+    const v = run.recall(s, 16, cweToMaritalStatus);
     if (v !== undefined) {
       o.maritalStatus = v;
     }
   }
   // PID-17 Religion → extension[religion].valueCodeableConcept
   if (s.has(17)) {
-    const v = cweToCodeableConcept(s, 17, 1, 0, run);
+    const v = run.recall(s, 17, cweToCodeableConcept);
     if (v !== undefined) {
       if (extensionReligion === undefined) (o.extension ??= []).push((extensionReligion = { url: 'http://hl7.org/fhir/StructureDefinition/patient-religion' }));
       extensionReligion.valueCodeableConcept = v;
@@ -253,7 +253,7 @@ export function pidToPatient(o: Patient, s: Reading, _near: Near, run: Run): voi
   }
   // PID-28 Nationality → extension[nationality].valueCodeableConcept
   if (s.has(28)) {
-    const v = cweToCodeableConcept(s, 28, 1, 0, run);
+    const v = run.recall(s, 28, cweToCodeableConcept);
     if (v !== undefined) {
       if (extensionNationality === undefined) (o.extension ??= []).push((extensionNationality = { url: 'urn:concord:extension:nationality' }));
       extensionNationality.valueCodeableConcept = v;

@@ -52,10 +52,10 @@ export function pv1ToEncounter(o: Encounter, s: Reading, _near: Near, run: Run):
   }
   // PV1-3 Assigned patient location → location[assigned].location
   if (s.has(3)) {
-    const v = plToLocation(s, 3, 1, 0, run);
+    const v = run.refer(s, 3, 1, plToLocation);
     if (v !== undefined) {
       if (locationAssigned === undefined) (o.location ??= []).push((locationAssigned = {} as Item<Encounter, 'location'>));
-      locationAssigned.location = run.share(v);
+      locationAssigned.location = v;
     }
   }
   for (let r = 1, n = s.count(7); r <= n; r++) {
@@ -64,10 +64,10 @@ export function pv1ToEncounter(o: Encounter, s: Reading, _near: Near, run: Run):
     let participantAttendingTypeTypeCodingCode: Item<Item<Item<Encounter, 'participant'>, 'type'>, 'coding'> | undefined;
     // PV1-7 Attending doctor → participant[attending].individual
      {
-      const v = xcnToPractitioner(s, 7, r, 0, run);
+      const v = run.refer(s, 7, r, xcnToPractitioner);
       if (v !== undefined) {
         if (participantAttending === undefined) (o.participant ??= []).push((participantAttending = {} as Item<Encounter, 'participant'>));
-        participantAttending.individual = run.share(v);
+        participantAttending.individual = v;
       }
     }
     // participant[attending].type[type].coding[code].system
@@ -91,10 +91,10 @@ export function pv1ToEncounter(o: Encounter, s: Reading, _near: Near, run: Run):
     let participantReferringTypeTypeCodingCode: Item<Item<Item<Encounter, 'participant'>, 'type'>, 'coding'> | undefined;
     // PV1-8 Referring doctor → participant[referring].individual
      {
-      const v = xcnToPractitioner(s, 8, r, 0, run);
+      const v = run.refer(s, 8, r, xcnToPractitioner);
       if (v !== undefined) {
         if (participantReferring === undefined) (o.participant ??= []).push((participantReferring = {} as Item<Encounter, 'participant'>));
-        participantReferring.individual = run.share(v);
+        participantReferring.individual = v;
       }
     }
     // participant[referring].type[type].coding[code].system
@@ -118,10 +118,10 @@ export function pv1ToEncounter(o: Encounter, s: Reading, _near: Near, run: Run):
     let participantConsultingTypeTypeCodingCode: Item<Item<Item<Encounter, 'participant'>, 'type'>, 'coding'> | undefined;
     // PV1-9 Consulting doctor → participant[consulting].individual
      {
-      const v = xcnToPractitioner(s, 9, r, 0, run);
+      const v = run.refer(s, 9, r, xcnToPractitioner);
       if (v !== undefined) {
         if (participantConsulting === undefined) (o.participant ??= []).push((participantConsulting = {} as Item<Encounter, 'participant'>));
-        participantConsulting.individual = run.share(v);
+        participantConsulting.individual = v;
       }
     }
     // participant[consulting].type[type].coding[code].system
@@ -145,10 +145,10 @@ export function pv1ToEncounter(o: Encounter, s: Reading, _near: Near, run: Run):
     let participantAdmittingTypeTypeCodingCode: Item<Item<Item<Encounter, 'participant'>, 'type'>, 'coding'> | undefined;
     // PV1-17 Admitting doctor → participant[admitting].individual
      {
-      const v = xcnToPractitioner(s, 17, r, 0, run);
+      const v = run.refer(s, 17, r, xcnToPractitioner);
       if (v !== undefined) {
         if (participantAdmitting === undefined) (o.participant ??= []).push((participantAdmitting = {} as Item<Encounter, 'participant'>));
-        participantAdmitting.individual = run.share(v);
+        participantAdmitting.individual = v;
       }
     }
     // participant[admitting].type[type].coding[code].system
@@ -168,7 +168,7 @@ export function pv1ToEncounter(o: Encounter, s: Reading, _near: Near, run: Run):
   }
   // PV1-10 Hospital service → serviceType
   if (s.has(10)) {
-    const v = cweToCodeableConcept(s, 10, 1, 0, run);
+    const v = run.recall(s, 10, cweToCodeableConcept);
     if (v !== undefined) {
       o.serviceType = v;
     }

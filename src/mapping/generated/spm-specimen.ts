@@ -67,14 +67,14 @@ export function spmToSpecimen(o: Specimen, s: Reading, _near: Near, run: Run): v
   }
   // SPM-4 Specimen type → type
   if (o.type === undefined && s.has(4)) {
-    const v = cweToSpecimenType(s, 4, 1, 0, run);
+    const v = run.recall(s, 4, cweToSpecimenType);
     if (v !== undefined) {
       o.type = v;
     }
   }
   // SPM-6 Specimen additives → container[spm].additiveCodeableConcept
   if (s.has(6)) {
-    const v = cweToCodeableConcept(s, 6, 1, 0, run);
+    const v = run.recall(s, 6, cweToCodeableConcept);
     if (v !== undefined) {
       if (containerSpm === undefined) (o.container ??= []).push((containerSpm = {} as Item<Specimen, 'container'>));
       containerSpm.additiveCodeableConcept = v;
@@ -82,7 +82,7 @@ export function spmToSpecimen(o: Specimen, s: Reading, _near: Near, run: Run): v
   }
   // SPM-27 Container type → container[spm].type
   if (s.has(27)) {
-    const v = cweToCodeableConcept(s, 27, 1, 0, run);
+    const v = run.recall(s, 27, cweToCodeableConcept);
     if (v !== undefined) {
       if (containerSpm === undefined) (o.container ??= []).push((containerSpm = {} as Item<Specimen, 'container'>));
       containerSpm.type = v;
@@ -90,14 +90,14 @@ export function spmToSpecimen(o: Specimen, s: Reading, _near: Near, run: Run): v
   }
   // SPM-7 Specimen collection method → collection.method
   if (s.has(7)) {
-    const v = cweToCodeableConcept(s, 7, 1, 0, run);
+    const v = run.recall(s, 7, cweToCodeableConcept);
     if (v !== undefined) {
       (o.collection ??= {} as Item<Specimen, 'collection'>).method = v;
     }
   }
   // SPM-8 Specimen source site → collection.bodySite
   if (o.collection?.bodySite === undefined && s.has(8)) {
-    const v = cweToCodeableConcept(s, 8, 1, 0, run);
+    const v = run.recall(s, 8, cweToCodeableConcept);
     if (v !== undefined) {
       (o.collection ??= {} as Item<Specimen, 'collection'>).bodySite = v;
     }
