@@ -5,7 +5,7 @@ import type { CodeableConcept, Coding, DiagnosticReport, Observation, Reference,
 import type { Instant } from '../terms/instant.ts';
 import type { ResultEntry, ResultStatus } from '../terms/result-entry.ts';
 import { specimenKindOf } from '../units/specimen.ts';
-import { timeOfEntry } from './entry-time.ts';
+import { collectionTimeOf, otherTimeOf, type EntryTime } from './entry-time.ts';
 import { conceptText, valueOfEntry } from './entry-value.ts';
 import { qualityFlagsOf } from './quality-flags.ts';
 
@@ -33,9 +33,10 @@ export function entriesOf(version: ContainerVersion, context: EntryContext): rea
       .filter(({ resource }) => resource.resourceType === 'Specimen')
       .map(({ resource }) => [`Specimen/${resource.id ?? ''}`, resource as Specimen]),
   );
+  const around = { version, report, specimens, context, collected: new Map() };
   return version.elements
     .filter(({ resource }) => resource.resourceType === 'Observation')
-    .map((element) => entryOf(element, { version, report, specimens, context }));
+    .map((element) => entryOf(element, around));
 }
 
 interface Surroundings {
@@ -43,6 +44,8 @@ interface Surroundings {
   readonly report: DiagnosticReport | undefined;
   readonly specimens: ReadonlyMap<string, Specimen>;
   readonly context: EntryContext;
+  /** Collection times by specimen, worked out once for all results of it. */
+  readonly collected: Map<Specimen | undefined, EntryTime | undefined>;
 }
 
 function entryOf(element: ContainerElement, around: Surroundings): ResultEntry {
@@ -50,7 +53,10 @@ function entryOf(element: ContainerElement, around: Surroundings): ResultEntry {
   const observation = element.resource as Observation;
   const specimen = specimenOf(observation, around);
   const { system, code, display, loinc } = codesOf(observation.code);
-  const time = timeOfEntry({ observation, report, specimen, statedAt: element.statedAt }, context.regionZone);
+  const { collected } = around;
+  if (!collected.has(specimen)) collected.set(specimen, collectionTimeOf(report, specimen, context.regionZone));
+  const time =
+    collected.get(specimen) ?? otherTimeOf({ observation, report, statedAt: element.statedAt }, context.regionZone);
   const referenceText = referenceTextOf(observation);
   const performer = performerOf(observation.performer) ?? performerOf(report?.performer);
   const method = conceptText(observation.method);

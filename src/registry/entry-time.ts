@@ -18,21 +18,29 @@ interface Interval {
   readonly end: Instant;
 }
 
-export function timeOfEntry(
+/** When the specimen was collected, by itself or by the report that it belongs to. */
+export function collectionTimeOf(
+  report: DiagnosticReport | undefined,
+  specimen: Specimen | undefined,
+  zone: string,
+): EntryTime | undefined {
+  const interval =
+    intervalOf(specimen?.collection?.collectedDateTime, specimen?.collection?.collectedPeriod, zone) ??
+    intervalOf(report?.effectiveDateTime, report?.effectivePeriod, zone);
+  return interval === undefined ? undefined : entryTime(interval, 'collected');
+}
+
+/** The time of a result whose collection is not known. */
+export function otherTimeOf(
   parts: {
     readonly observation: Observation;
     readonly report: DiagnosticReport | undefined;
-    readonly specimen: Specimen | undefined;
     /** What is left when no resource has a time: when the element was stated. */
     readonly statedAt: Instant;
   },
   zone: string,
 ): EntryTime {
-  const { observation, report, specimen, statedAt } = parts;
-  const collected =
-    intervalOf(specimen?.collection?.collectedDateTime, specimen?.collection?.collectedPeriod, zone) ??
-    intervalOf(report?.effectiveDateTime, report?.effectivePeriod, zone);
-  if (collected !== undefined) return entryTime(collected, 'collected');
+  const { observation, report, statedAt } = parts;
   const performed =
     intervalOf(observation.effectiveDateTime, observation.effectivePeriod, zone) ??
     intervalOf(observation.effectiveInstant, undefined, zone);

@@ -1,6 +1,7 @@
 /**
  * HL7 v2 dates and times (v2.5 2.A.21 DT, 2.A.22 DTM, 2.A.75 TM, 2.A.77 TS) → FHIR, with the precision kept
- * and nothing invented. The ISO spellings that hospital systems put there (`2026-03-01 08:15:30`) are read too.
+ * and nothing invented. The spellings that hospital systems put there (`2026-03-01 08:15:30`,
+ * `20260301 0815`) are read too.
  *
  * FHIR wants seconds with minutes: `0815` becomes `08:15:00` (the only padding there is). It has no hour
  * without minutes: a time of an hour alone keeps its date in FHIR, and its hour in `start` and `end`.
@@ -36,7 +37,8 @@ const LENGTH_MAX = 40;
 /** No living patient, and no date that software writes for "none" (0001, 1753), lies before. */
 const YEAR_MIN = 1800;
 
-const HL7 = /^(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:\.(\d{1,9}))?)?)?)?)?)?(Z|[+-]\d\d(?:\d\d)?)?$/;
+const HL7 =
+  /^(\d{4})(?:(\d\d)(?:(\d\d)(?:[ T]?(\d\d)(?:(\d\d)(?:(\d\d)(?:\.(\d{1,9}))?)?)?)?)?)?(Z|[+-]\d\d(?:\d\d)?)?$/;
 const ISO =
   /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:(?:T| {1,3})(\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 const TIME = /^(\d\d)(?::?(\d\d)(?::?(\d\d)(?:\.(\d{1,9}))?)?)?([+-]\d\d(?:\d\d)?)?$/;

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { readReferenceRange } from '../../../../src/mapping/values/reference-range.ts';
 
-const bounds = (text: string) => readReferenceRange(text).map(({ text: _, ...range }) => range);
+const bounds = (text: string) => readReferenceRange(text).map((range) => ({ ...range, text: undefined }));
 
 describe('two numbers are a range', () => {
   test.each([
