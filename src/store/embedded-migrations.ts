@@ -312,9 +312,9 @@ CREATE UNIQUE INDEX "patient_link_open" ON "patient_link" USING btree ("bucket",
 CREATE UNIQUE INDEX "patient_link_certain" ON "patient_link" USING btree ("bucket","patient") WHERE closed_at is null and certainty = 'certain';--> statement-breakpoint
 CREATE INDEX "patient_link_person" ON "patient_link" USING btree ("person") WHERE closed_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "result_entry_open" ON "result_entry" USING btree ("bucket","container","element") WHERE known_to is null;--> statement-breakpoint
-CREATE INDEX "result_entry_candidates" ON "result_entry" USING btree ("bucket","patient","item","effective_start" DESC NULLS LAST) WHERE known_to is null;--> statement-breakpoint
+CREATE INDEX "result_entry_candidates" ON "result_entry" USING btree ("bucket","patient","item","effective_start" DESC NULLS FIRST) WHERE known_to is null;--> statement-breakpoint
 CREATE INDEX "result_entry_code" ON "result_entry" USING btree ("facility","code","system") WHERE known_to is null;--> statement-breakpoint
-CREATE INDEX "result_entry_withdrawn" ON "result_entry" USING btree ("bucket","container","element") WHERE known_to is null and status in ('cancelled', 'entered-in-error');--> statement-breakpoint
+CREATE INDEX "result_entry_closed" ON "result_entry" USING btree ("bucket","container","element") WHERE known_to is not null;--> statement-breakpoint
 CREATE INDEX "ledger_entry_offer" ON "ledger_entry" USING btree ("offer","position");--> statement-breakpoint
 CREATE INDEX "ledger_entry_chain" ON "ledger_entry" USING btree ("chain","position");--> statement-breakpoint
 CREATE INDEX "ledger_saving_claim_offer" ON "ledger_saving_claim" USING btree ("offer");--> statement-breakpoint
@@ -323,8 +323,8 @@ CREATE INDEX "offer_facility" ON "offer" USING btree ("facility","at");--> state
 CREATE INDEX "audit_event_patient" ON "audit_event" USING btree ("patient_mac","at");--> statement-breakpoint
 CREATE INDEX "audit_event_at" ON "audit_event" USING btree ("at");--> statement-breakpoint
 CREATE UNIQUE INDEX "envelope_resend" ON "envelope" USING btree ("facility","control_mac","digest");--> statement-breakpoint
-CREATE INDEX "envelope_received" ON "envelope" USING btree ("received_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "envelope_outcome" ON "envelope" USING btree ("outcome","received_at" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE outcome <> 'stored';--> statement-breakpoint
+CREATE INDEX "envelope_received" ON "envelope" USING btree ("received_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "envelope_outcome" ON "envelope" USING btree ("outcome","received_at" DESC NULLS FIRST,"id" DESC NULLS FIRST) WHERE outcome <> 'stored';--> statement-breakpoint
 CREATE INDEX "identifier_patient" ON "identifier" USING btree ("bucket","patient");--> statement-breakpoint
 CREATE INDEX "identity_queue_open" ON "identity_queue" USING btree ("opened_at","id") WHERE closed_at is null;--> statement-breakpoint
 CREATE INDEX "identity_queue_patient" ON "identity_queue" USING btree ("bucket","patient") WHERE closed_at is null;--> statement-breakpoint

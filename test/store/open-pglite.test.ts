@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FolderInUse, lockFolder } from '../../src/runtime/node/pglite/folder-lock.ts';
 import { openPglite } from '../../src/runtime/node/pglite/open-pglite.ts';
-import { embeddedClient, testFolder } from '../support/store-kit.ts';
+import { copyTemplate, embeddedClient, testFolder } from '../support/store-kit.ts';
 
 const MODULE = join(import.meta.dirname, '../../src/runtime/node/pglite/open-pglite.ts');
 
@@ -40,6 +40,7 @@ describe('the folder of the embedded database', () => {
 
   it('opens again after its process was killed, with all that was committed and nothing of what was not', async () => {
     const { folder, remove } = testFolder();
+    await copyTemplate(folder);
     const child = run(
       `import { openPglite } from ${JSON.stringify(MODULE)};
        import postgres from 'postgres';
@@ -64,6 +65,7 @@ describe('the folder of the embedded database', () => {
 
   it('is left clean by a close, opens again, and shows its socket to nobody else', async () => {
     const { folder, remove } = testFolder();
+    await copyTemplate(folder);
     for (const round of [1, 2]) {
       const database = await openPglite({ dataDir: folder });
       expect(statSync(database.url.slice(5)).mode & 0o777).toBe(0o600);
@@ -83,6 +85,7 @@ describe('the folder of the embedded database', () => {
     const { folder, remove } = testFolder();
     const deep = join(folder, 'd'.repeat(90), 'e'.repeat(90));
     mkdirSync(deep, { recursive: true });
+    await copyTemplate(deep);
     const database = await openPglite({ dataDir: deep });
     const sql = embeddedClient(database.url, { max: 1 });
     expect(await sql`select 1 as one`).toMatchObject([{ one: 1 }]);

@@ -1,10 +1,11 @@
 /** Several connections share the embedded session: no connection ever sees another's rows, parameters or errors. */
-import postgres from 'postgres';
+import type postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedDatabase, IN_MEMORY, openPglite } from '../../src/runtime/node/pglite/open-pglite.ts';
 import { embeddedClient } from '../support/store-kit.ts';
 
-const QUERIES = 5_000;
+/** With one connection nothing can mix: a shorter run shows that the test itself is right. */
+const QUERIES: Readonly<Record<number, number>> = { 1: 1_000, 4: 5_000 };
 const AT_ONCE = 200;
 
 describe('the embedded database under many queries at once', () => {
@@ -19,20 +20,21 @@ describe('the embedded database under many queries at once', () => {
   afterAll(() => database.close());
 
   for (const max of [1, 4]) {
+    const queries = QUERIES[max] ?? 0;
     for (const prepare of [true, false]) {
-      it(`gives ${QUERIES} mixed queries on ${max} connection(s), prepare ${prepare}, their own answers`, async () => {
+      it(`gives ${queries} mixed queries on ${max} connection(s), prepare ${prepare}, their own answers`, async () => {
         const sql = embeddedClient(database.url, { max, prepare });
         await sql`update account set amount = 0`;
         const tally = { wrong: 0, moved: 0, failed: 0 };
         let next = 0;
         const worker = async (): Promise<void> => {
-          for (let n = next++; n < QUERIES; n = next++) await one(sql, n, tally);
+          for (let n = next++; n < queries; n = next++) await one(sql, n, tally);
         };
         await Promise.all(Array.from({ length: AT_ONCE }, worker));
         const [sum] = await sql`select sum(amount)::int as total from account`;
         await sql.end();
         expect(tally.wrong).toBe(0);
-        expect(tally.failed).toBe(Math.ceil(QUERIES / 10));
+        expect(tally.failed).toBe(Math.ceil(queries / 10));
         expect(sum?.['total']).toBe(tally.moved);
       });
     }

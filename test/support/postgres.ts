@@ -99,7 +99,8 @@ async function ownServer(
   );
   if (initialised.status !== 0) throw new Error(`initdb: ${initialised.stderr ?? initialised.error?.message}`);
   const port = await freePort();
-  const loose = ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'];
+  // What is committed reaches the kernel, so that it survives `kill`; only the disk is not waited for.
+  const loose = ['-c', 'fsync=off', '-c', 'full_page_writes=off'];
   const settings = ['-c', 'listen_addresses=127.0.0.1', ...(options.durable === true ? [] : loose)];
   let server: ChildProcess | undefined;
   const end = async (signal: 'SIGINT' | 'SIGKILL'): Promise<void> => {

@@ -49,7 +49,7 @@ export function testFolder(): { folder: string; remove: () => void } {
 /** An embedded database with the schema of now, copied from a template that is made once per schema. */
 export async function openMigratedPglite(): Promise<EmbeddedDatabase & { readonly dataDir: string }> {
   const { folder, remove } = testFolder();
-  cpSync(await template(), folder, { recursive: true });
+  await copyTemplate(folder);
   const database = await openPglite({ dataDir: folder });
   return {
     url: database.url,
@@ -59,6 +59,11 @@ export async function openMigratedPglite(): Promise<EmbeddedDatabase & { readonl
       remove();
     },
   };
+}
+
+/** Puts a migrated, closed embedded database into a folder. */
+export async function copyTemplate(folder: string): Promise<void> {
+  cpSync(await template(), folder, { recursive: true });
 }
 
 /** Made aside and renamed into place, so that test files that start at once do not meet. */

@@ -88,12 +88,10 @@ export const resultEntry = pgTable(
     primaryKey({ columns: [t.bucket, t.container, t.element, t.version, t.generation] }),
     uniqueIndex('result_entry_open').on(t.bucket, t.container, t.element).where(sql`known_to is null`),
     index('result_entry_candidates')
-      .on(t.bucket, t.patient, t.item, t.effectiveStart.desc())
+      .on(t.bucket, t.patient, t.item, t.effectiveStart.desc().nullsFirst())
       .where(sql`known_to is null`),
     index('result_entry_code').on(t.facility, t.code, t.system).where(sql`known_to is null`),
-    index('result_entry_withdrawn')
-      .on(t.bucket, t.container, t.element)
-      .where(sql`known_to is null and status in ('cancelled', 'entered-in-error')`),
+    index('result_entry_closed').on(t.bucket, t.container, t.element).where(sql`known_to is not null`),
   ],
 );
 

@@ -27,8 +27,10 @@ export const envelope = pgTable(
   },
   (t) => [
     uniqueIndex('envelope_resend').on(t.facility, t.controlMac, t.digest),
-    index('envelope_received').on(t.receivedAt.desc(), t.id.desc()),
-    index('envelope_outcome').on(t.outcome, t.receivedAt.desc(), t.id.desc()).where(sql`outcome <> 'stored'`),
+    index('envelope_received').on(t.receivedAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index('envelope_outcome')
+      .on(t.outcome, t.receivedAt.desc().nullsFirst(), t.id.desc().nullsFirst())
+      .where(sql`outcome <> 'stored'`),
   ],
 );
 

@@ -24,7 +24,7 @@ export interface Subject {
   readonly sql: postgres.Sql;
   readonly kind: 'pglite' | 'postgres';
   /** Another store on the same database, as a second gateway would open. */
-  another(): Promise<Store>;
+  readonly another: () => Promise<Store>;
 }
 
 export type UseSubject = () => Subject;

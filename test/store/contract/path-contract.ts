@@ -193,11 +193,10 @@ export function pathContract(use: UseSubject): void {
   it('reads the newest version of a container with its decimals as written', async () => {
     const { store, clock } = use();
     const claim = directoryClaim(facilityId(), 'report');
-    const observation = (value: string): Resource => ({
-      resourceType: 'Observation',
-      id: `${claim.id}.x`,
-      ...{ valueQuantity: { value, unit: '10*9/L' } },
-    });
+    const observation = (value: string): Resource => {
+      const made = { resourceType: 'Observation', id: `${claim.id}.x`, valueQuantity: { value, unit: '10*9/L' } };
+      return made;
+    };
     const write = (version: number, value: string) =>
       store.transaction(async (tx) => {
         const row = await claimOne(tx, claim);
@@ -218,10 +217,10 @@ export function pathContract(use: UseSubject): void {
   it('writes a shared resource only when its text changed', async () => {
     const { store, clock, sql } = use();
     const { id, bucket } = directoryClaim(facilityId(), 'organization');
-    const write = (name: string) =>
-      store.transaction((tx) =>
-        tx.writeResources([{ bucket, resource: { resourceType: 'Organization', id, ...{ name } } }], clock.pass(1)),
-      );
+    const write = (name: string) => {
+      const resource = { resourceType: 'Organization', id, name };
+      return store.transaction((tx) => tx.writeResources([{ bucket, resource }], clock.pass(1)));
+    };
     for (const name of ['检验科', '检验科', '医学检验科', '检验科']) await write(name);
     const versions = await sql`select version from resource where id = ${id} order by version`;
     expect(versions.map((row) => row['version'])).toEqual([1, 2, 3]);

@@ -58,8 +58,8 @@ export function registryContract(use: UseSubject): void {
     expect(
       found
         .slice(1, 3)
-        .map(({ item }) => item)
-        .toSorted(),
+        .map(({ item }) => String(item))
+        .toSorted((a, b) => (a < b ? -1 : 1)),
     ).toEqual(['ALT', 'AST']);
     expect(await find([mine], ['ALT'], days[1])).toHaveLength(2);
     expect(await find([mine], ['ALT'], EVER, 1)).toMatchObject([{ effectiveStart: days[2] }]);

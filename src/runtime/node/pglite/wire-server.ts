@@ -72,7 +72,7 @@ export function createWireServer(session: WireSession, options: WireServerOption
 
   async function work(): Promise<void> {
     try {
-      while (!ended && (await step()));
+      for (;;) if (ended || !(await step())) return;
     } catch (error) {
       ended = true;
       for (const connection of connections) connection.socket.destroy();

@@ -26,7 +26,7 @@ const database = await PGlite.create(order.folder);
 await database.exec(`set timezone = 'UTC'; set datestyle = 'ISO, YMD'`);
 const version = await database.query<{ server_version: string }>('show server_version');
 
-const { server, stop } = createWireServer(
+const wire = createWireServer(
   {
     send: (messages, onAnswer) =>
       database.runExclusive(() => database.execProtocolRawStream(messages, { onRawData: onAnswer })),
@@ -49,13 +49,14 @@ const { server, stop } = createWireServer(
   },
 );
 
-server.listen(order.socket, () => {
+wire.server.listen(order.socket, () => {
   chmodSync(order.socket, 0o600);
   report({ kind: 'ready' });
 });
 
 parentPort?.once('message', () => {
-  stop()
+  wire
+    .stop()
     .then(() => database.close())
     .then(
       () => process.exit(0),
