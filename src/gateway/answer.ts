@@ -34,6 +34,7 @@ export interface Answer {
   readonly items: readonly { readonly decision: Decision; readonly offer: string | null }[];
   readonly facilities: ReadonlyMap<FacilityId, Facility>;
   readonly catalogue: Catalogue;
+  readonly regionZone: string;
 }
 
 export interface Asker {
@@ -88,6 +89,7 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
     items: decisions.map((decision) => ({ decision, offer: offered.get(decision) ?? null })),
     facilities: reference.facilities,
     catalogue,
+    regionZone: gateway.regionZone,
   });
 }
 

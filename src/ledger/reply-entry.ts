@@ -2,6 +2,7 @@
  * The ledger's entry of a doctor's reply (DESIGN 5, "The doctor decides"): accepted, refused or revoked, each
  * at most once in a row, so that a reply may be sent again without effect.
  */
+import { localDay } from '../base/local-day.ts';
 import { done, type Outcome, type RefusalCategory, refuse } from '../base/outcome.ts';
 import type { Catalogue } from '../terms/catalogue.ts';
 import type { Facility } from '../terms/facility.ts';
@@ -9,7 +10,6 @@ import type { Instant } from '../terms/instant.ts';
 import type { LedgerEntry } from '../terms/ledger-entry.ts';
 import type { Offer } from '../terms/offer.ts';
 import type { Reply } from '../terms/reply.ts';
-import { localDay } from './local-day.ts';
 import { entryOf } from './offered-entry.ts';
 import { type LedgerCode, SENTENCES } from './problems.ts';
 import { savingsOf } from './savings-of.ts';

@@ -56,12 +56,12 @@ const ELECTROLYTES = [
 const withSpecimen = (message: TestMessage): string =>
   oru(message).replace(/(OBR\|[^\r]*\r)/, (obr) => obr.replace(/^((?:[^|]*\|){15})/, '$1血清'));
 
-describe.each(DATABASES)('on $name', ({ open }) => {
+describe.each(DATABASES)('on $name', (kind) => {
   let database: TestDatabase;
   let world: TestWorld;
   let sql: ReturnType<typeof openSql>;
   beforeAll(async () => {
-    database = await open();
+    database = await kind.open();
     world = await openWorld(database, { townProfile: { update: 'snapshot' } });
     sql = openSql(database.url);
   });

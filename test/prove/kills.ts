@@ -4,11 +4,9 @@
  * plain SQL must find one report and one set of entries per control id.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../src/runtime/node/free-port.ts';
 import { type MllpClient, openMllp } from '../../src/runtime/node/mllp-client.ts';
 import { openPglite } from '../../src/runtime/node/pglite/open-pglite.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
@@ -57,15 +55,6 @@ async function sender(load: Load, lane: number, port: number): Promise<void> {
 }
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 async function configure(gateway: GatewayProcess, port: number): Promise<void> {
   await gateway.admin.post('/facilities', [

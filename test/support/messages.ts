@@ -27,7 +27,7 @@ const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 /** A resident number of the impossible area 000000 with the right check digit (GB 11643). */
 export function residentNumber(birthDate: string, sequence: number): string {
   const body = `000000${birthDate.replaceAll('-', '')}${String(sequence).padStart(3, '0')}`;
-  const sum = [...body].reduce((total, digit, index) => total + Number(digit) * (WEIGHTS[index] as number), 0);
+  const sum = Array.from(body).reduce((total, digit, index) => total + Number(digit) * (WEIGHTS[index] as number), 0);
   const number = body + '10X98765432'[sum % 11];
   if (readNationalId(number) === undefined) throw new Error('a test number that is none');
   return number;

@@ -6,7 +6,7 @@ import type { CheckResult } from '../../terms/check.ts';
 import type { ResultEntry } from '../../terms/result-entry.ts';
 import { facilityName, result } from '../check-context.ts';
 import type { CheckContext } from '../check-context.ts';
-import { localDay } from '../local-time.ts';
+import { localDay } from '../../base/local-day.ts';
 
 export const code = 'critical';
 

@@ -12,7 +12,7 @@ import type { ResultEntry } from '../../terms/result-entry.ts';
 import { marksOf } from '../catalogue-index.ts';
 import { facilityName, result } from '../check-context.ts';
 import type { CheckContext } from '../check-context.ts';
-import { localDay } from '../local-time.ts';
+import { localDay } from '../../base/local-day.ts';
 
 export const code = 'quality-mark';
 

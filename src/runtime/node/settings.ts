@@ -1,5 +1,6 @@
 /** Every setting of the Node runtime, read from the environment and validated in one place (DESIGN 6). */
 import { z } from 'zod';
+import { knowsZone } from '../../base/zone.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 /** 32 bytes as base64url or base64. */
@@ -17,7 +18,7 @@ const schema = z.object({
   /** PostgreSQL; absent: the embedded database in DATA_DIR. */
   DATABASE_URL: z.string().min(1).optional(),
   DATA_DIR: z.string().min(1).default('data'),
-  REGION_ZONE: z.string().default('Asia/Shanghai').refine(isZone),
+  REGION_ZONE: z.string().default('Asia/Shanghai').refine(knowsZone),
   INDEX_KEY: key.optional(),
   ID_KEY: key.optional(),
   PSEUDONYM_KEY: key.optional(),
@@ -44,13 +45,4 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   if (read.success) return read.data;
   const names = [...new Set(read.error.issues.map((issue) => String(issue.path[0])))];
   throw new SettingFault(`settings that cannot be used: ${names.join(', ')} — see "Settings" in README.md`);
-}
-
-function isZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
 }

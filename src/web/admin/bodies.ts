@@ -1,5 +1,6 @@
 /** Shapes of `/admin` bodies, and what they become inside. */
 import { z } from 'zod';
+import { knowsZone } from '../../base/zone.ts';
 import type { Refusal } from '../../base/outcome.ts';
 import { type GatewayCode, SENTENCES } from '../../gateway/problems.ts';
 import type { Bucket } from '../../terms/bucket.ts';
@@ -22,7 +23,7 @@ export const facilitiesBody = z
       level: z.union([z.literal(1), z.literal(2), z.literal(3)]),
       area: z.string().regex(/^\d{6}$/),
       alliances: list.default([]),
-      zone: z.string().refine(isZone),
+      zone: z.string().refine(knowsZone),
       profile: z
         .strictObject({
           update: z.enum(['delta', 'snapshot']).default('delta'),
@@ -42,15 +43,6 @@ export const facilitiesBody = z
 
 export function toFacility(body: z.infer<typeof facilitiesBody>[number]): Facility {
   return present({ ...body, profile: present(body.profile) }) as unknown as Facility;
-}
-
-function isZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 export const channelBody = z.strictObject({

@@ -1,7 +1,9 @@
 /** An offer as a CDS Hooks card: what was found, where and when, and the act that would save the test. */
+import { localDay } from '../../base/local-day.ts';
 import type { Answer } from '../../gateway/answer.ts';
 import type { RefusalReason } from '../../terms/catalogue.ts';
 import type { Decision, ItemDecision } from '../../terms/decision.ts';
+import type { ResultEntry } from '../../terms/result-entry.ts';
 import { facilityName, valueText } from '../recognition/print-answer.ts';
 import type { SelectedOrder } from './hook-request.ts';
 
@@ -49,9 +51,7 @@ function summaryOf(answer: Answer, decision: Decision): string {
   const name = targetName(answer, decision.target ?? '');
   const partly = decision.coverage === 'partial' ? '（部分） ' : '';
   const verb = decision.verdict === 'recognise' ? '可互认' : '请复核';
-  return cut(
-    `${name}${partly}：${facilityName(answer, newest)} ${localDay(newest.effectiveStart, answer, newest.facility)} 已有结果，${verb}`,
-  );
+  return cut(`${name}${partly}：${facilityName(answer, newest)} ${dayOf(newest, answer)} 已有结果，${verb}`);
 }
 
 function cut(text: string): string {
@@ -89,7 +89,7 @@ function detailRow(answer: Answer, { item, entry }: ItemDecision): readonly stri
     `${valueText(entry.value)}${flags}`,
     unit,
     entry.referenceText ?? '',
-    localDay(entry.effectiveStart, answer, entry.facility),
+    dayOf(entry, answer),
     facilityName(answer, entry),
   ];
   return [`| ${cells.map(escapeCell).join(' | ')} |`];
@@ -106,13 +106,6 @@ function escapeCell(text: string): string {
   return text.replace(/[\\`*_{}[\]<>#|~!]/g, String.raw`\$&`).replace(/\s+/g, ' ');
 }
 
-function localDay(
-  instant: string,
-  answer: Answer,
-  facility: Answer['facilities'] extends ReadonlyMap<infer K, unknown> ? K : never,
-): string {
-  const zone = answer.facilities.get(facility)?.zone ?? 'Asia/Shanghai';
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' }).format(
-    new Date(instant),
-  );
+function dayOf(entry: ResultEntry, answer: Answer): string {
+  return localDay(entry.effectiveStart, answer.facilities.get(entry.facility)?.zone ?? answer.regionZone);
 }

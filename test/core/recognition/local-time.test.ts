@@ -1,6 +1,7 @@
 /** Days in the region's zone, and lengths of time in words. */
 import { expect, test } from 'vitest';
-import { age, duration, instantMs, localDay } from '../../../src/recognition/local-time.ts';
+import { localDay } from '../../../src/base/local-day.ts';
+import { age, duration, instantMs } from '../../../src/recognition/local-time.ts';
 import type { Instant } from '../../../src/terms/instant.ts';
 
 test.each([

@@ -1,12 +1,10 @@
 /** Brings a simulated region's configuration in through `/admin`, as an operator would with the command line. */
-import { createServer } from 'node:net';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { regionFiles } from '../../../simulation/files.ts';
 import type { Region } from '../../../simulation/region.ts';
 import type { AdminClient } from '../admin-client.ts';
 import { channelsOf, codesOf, facilitiesOf, readCatalogueFolder, type WantedChannel } from '../configuration-files.ts';
+import { freePort } from '../free-port.ts';
 import { type CsvTable, parseCsv } from '../read-csv.ts';
 
 /** How a facility reaches the gateway in the demo. */
@@ -65,13 +63,4 @@ async function addDoor(admin: AdminClient, wanted: WantedChannel, doors: Map<str
   await admin.post('/channels', { ...wanted, port });
   if (wanted.test) door.testPort = port;
   else door.mllpPort = port;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
