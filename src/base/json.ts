@@ -48,10 +48,16 @@ function printValue(value: unknown, context: Context, isDecimal: boolean): strin
     case 'object':
       if (value === null) return 'null';
       if (!Array.isArray(value)) return printObject(value as Record<string, unknown>, context);
-      return `[${value.map((item: unknown) => printValue(item, context, isDecimal)).join(',')}]`;
+      return printArray(value, context, isDecimal);
     default:
       throw new TypeError(`a ${typeof value} stands in a resource`);
   }
+}
+
+function printArray(array: readonly unknown[], context: Context, isDecimal: boolean): string {
+  let text = '';
+  for (const item of array) text += (text === '' ? '' : ',') + printValue(item, context, isDecimal);
+  return `[${text}]`;
 }
 
 function printDecimal(text: string): string {
