@@ -121,7 +121,7 @@ describe('each fault has its code and its place, and never a value', () => {
     ['{"a":"\ud800"}', 'base/json-surrogate', 'line 1, offset 5'],
   ])('%j', (text, code, at) => {
     expect(readResource(text)).toEqual({ value: undefined, problems: [{ code, severity: 'fatal', at }] });
-    expect(SENTENCES[code]).toBeTypeOf('string');
+    expect(Object.keys(SENTENCES)).toContain(code);
   });
 });
 
