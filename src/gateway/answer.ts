@@ -18,7 +18,7 @@ import type { Decision } from '../terms/decision.ts';
 import type { Facility, FacilityId } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { IdentityFacts } from '../terms/mapped.ts';
-import type { Offer } from '../terms/offer.ts';
+import type { Offer, RecordedDecision } from '../terms/offer.ts';
 import type { CertainPatient, PatientRef } from '../terms/patient-link.ts';
 import type { Order, Question } from '../terms/question.ts';
 import type { Gateway } from './gateway.ts';
@@ -48,6 +48,9 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
   if (catalogue === undefined) return refuse(refusalOf('unavailable', 'gateway/no-catalogue', 'catalogue'));
   if (question.orders.length > LIMITS.ordersPerQuestionMax) {
     return refuse(refusalOf('incorrect', 'gateway/too-many-orders', 'orders'));
+  }
+  if (new Set(question.orders.map(({ key }) => key)).size < question.orders.length) {
+    return refuse(refusalOf('incorrect', 'gateway/order-key-repeated', 'orders'));
   }
   const at = gateway.clock.now();
   // Without any identifier there is nobody to find: the question is answered, and nobody is made up.
@@ -82,11 +85,11 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
       offeredEntry({ offer, entryId: gateway.random.uuid(), patientMac: patientMac(gateway, offer.patient) }),
     ),
   });
-  const offered = new Map(offers.map((offer) => [offer.decision, offer.id]));
+  const offered = new Map(offers.map((offer) => [offer.decision.key, offer.id]));
   return done({
     sample: catalogue.sample,
     treating: question.encounter !== undefined,
-    items: decisions.map((decision) => ({ decision, offer: offered.get(decision) ?? null })),
+    items: decisions.map((decision) => ({ decision, offer: offered.get(decision.key) ?? null })),
     facilities: reference.facilities,
     catalogue,
     regionZone: gateway.regionZone,
@@ -168,8 +171,15 @@ function offersOf(
       encounterMac: encounterMac(gateway, asker.facility.id, question.encounter),
       orderMac: gateway.pseudonym.text(joinKey('order', asker.facility.id, decision.key)),
       catalogueDigest: input.catalogue.digest,
-      decision,
+      decision: recorded(decision),
     }));
+}
+
+function recorded(decision: Decision): RecordedDecision {
+  return {
+    ...decision,
+    items: decision.items.map((item) => ({ ...item, checks: item.checks.map(({ code, state }) => ({ code, state })) })),
+  };
 }
 
 export function patientMac(gateway: Gateway, patient: PatientRef): string {

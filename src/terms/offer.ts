@@ -1,5 +1,6 @@
 /** An offer: a decision shown to a doctor for a concrete order; stores its inputs and its catalogue's digest. */
-import type { Decision } from './decision.ts';
+import type { CheckResult } from './check.ts';
+import type { Decision, ItemDecision } from './decision.ts';
 import type { FacilityId } from './facility.ts';
 import type { Instant } from './instant.ts';
 import type { PatientRef } from './patient-link.ts';
@@ -15,5 +16,15 @@ export interface Offer {
   readonly encounterMac: string;
   readonly orderMac: string;
   readonly catalogueDigest: string;
-  readonly decision: Decision;
+  readonly decision: RecordedDecision;
 }
+
+/**
+ * A decision as it is kept: every check by code and state. Its sentences are made again from the inputs, which are kept
+ * whole; in two languages they would be nine tenths of the row.
+ */
+export type RecordedDecision = Omit<Decision, 'items'> & {
+  readonly items: readonly (Omit<ItemDecision, 'checks'> & { readonly checks: readonly RecordedCheck[] })[];
+};
+
+export type RecordedCheck = Pick<CheckResult, 'code' | 'state'>;

@@ -162,5 +162,9 @@ async function inspect(
 
 const embeddedRight = await proveGateway('PGlite', undefined);
 const server = await startPostgres({ durable: true });
-const serverRight = await proveGateway(`PostgreSQL (${server.source})`, server).finally(() => server.stop());
-process.exitCode = embeddedRight && serverRight ? 0 : 1;
+try {
+  const serverRight = await proveGateway(`PostgreSQL (${server.source})`, server);
+  process.exitCode = embeddedRight && serverRight ? 0 : 1;
+} finally {
+  await server.stop();
+}

@@ -259,6 +259,13 @@ describe('bad input', () => {
     );
   });
 
+  test('two orders under one key are refused', async () => {
+    const orders = ['HGB', 'DJZ'].map((code) => ({ key: 'same', code: { code } }));
+    expect(await codeOf(await post('/recognition/check', { ...CHECK, orders }, await tokenOf('door')))).toBe(
+      'gateway/order-key-repeated',
+    );
+  });
+
   test('too many orders in one question are refused', async () => {
     const orders = Array.from({ length: 101 }, (_, index) => ({ key: `k${index}`, code: { code: 'HGB' } }));
     expect(await codeOf(await post('/recognition/check', { ...CHECK, orders }, await tokenOf('door')))).toBe(
@@ -288,7 +295,11 @@ describe('the conversation', () => {
       coverage: 'full',
       missing: [],
     });
-    expect(body.items[0]?.results.find(({ value }) => value === '4.1')).toMatchObject({ value: '4.1', unit: 'mmol/L', facility: { name: '试验县医院' } });
+    expect(body.items[0]?.results.find(({ value }) => value === '4.1')).toMatchObject({
+      value: '4.1',
+      unit: 'mmol/L',
+      facility: { name: '试验县医院' },
+    });
     const reply = await post(
       '/recognition/replies',
       {
