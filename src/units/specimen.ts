@@ -20,9 +20,13 @@ export function qualityMarkOf(text: string): string | undefined {
 
 /** Marks that a note states: not those that it denies (`无溶血`, `no haemolysis`, `溶血: 无`). */
 export function qualityMarksIn(note: string): readonly string[] {
+  const plain = folded(note.slice(0, NOTE_LENGTH_MAX));
+  if (!ANY_NOTE_WORD.test(plain)) return NONE;
   const found = new Set<string>();
-  for (const clause of folded(note.slice(0, NOTE_LENGTH_MAX)).split(/[。；;\n\r]/)) {
+  for (const clause of plain.split(/[。；;\n\r]/)) {
+    if (!ANY_NOTE_WORD.test(clause)) continue;
     for (const [word, mark] of NOTE_WORDS) {
+      if (found.has(mark)) continue;
       const at = clause.indexOf(word);
       if (at >= 0 && standsAlone(clause, at, word) && !isDenied(clause, at, word)) found.add(mark);
     }
@@ -32,6 +36,9 @@ export function qualityMarksIn(note: string): readonly string[] {
 
 /** Codes (`HEM`, `SB`) are no words of a note. */
 const NOTE_WORDS = QUALITY_MARKS.filter(([word]) => (/[\x21-\x7e]/.test(word) ? word.length >= 6 : word.length >= 2));
+
+const ANY_NOTE_WORD = new RegExp(NOTE_WORDS.map(([word]) => word.replace(/[^\p{L}\s]/gu, '\\$&')).join('|'));
+const NONE: readonly string[] = [];
 
 function standsAlone(clause: string, at: number, word: string): boolean {
   const letter = /[a-z]/;
