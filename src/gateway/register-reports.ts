@@ -11,7 +11,7 @@ import { mergeReport } from '../registry/merge-report.ts';
 import type { Bucket } from '../terms/bucket.ts';
 import type { ContainerVersion } from '../terms/container.ts';
 import type { Instant } from '../terms/instant.ts';
-import type { Mapped, MappedReport } from '../terms/mapped.ts';
+import type { IdentityFacts, Mapped, MappedReport } from '../terms/mapped.ts';
 import type { PatientRef } from '../terms/patient-link.ts';
 import type { ResultEntry } from '../terms/result-entry.ts';
 import type { Arrival } from './path.ts';
@@ -58,7 +58,11 @@ export async function registerReports(
       patient: patient?.resource.id ?? '',
       facility: input.arrival.facility.id,
     };
-    await registerReport(tx, { ...input, report, owner, head: heads.get(report.id) }, writes);
+    await registerReport(
+      tx,
+      { ...input, report, owner, nobody: statesNobody(patient?.facts), head: heads.get(report.id) },
+      writes,
+    );
     const last = writes.versions.at(-1);
     if (last !== undefined && last.id === report.id) heads.set(report.id, last);
   }
@@ -71,6 +75,8 @@ async function registerReport(
   input: {
     readonly report: MappedReport;
     readonly owner: PatientRef;
+    /** The message names no patient: that is not another one. */
+    readonly nobody: boolean;
     readonly head: ContainerVersion | undefined;
     readonly production: boolean;
     readonly arrival: Arrival;
@@ -86,7 +92,7 @@ async function registerReport(
     patient: head?.patient ?? owner.patient,
     profile: arrival.facility.profile,
     arrivedAt: arrival.receivedAt,
-    samePatient: head === undefined || (await isSamePatient(tx, owner, head)),
+    samePatient: head === undefined || input.nobody || (await isSamePatient(tx, owner, head)),
   });
   if (merged.kind === 'conflict') {
     writes.problems.push(...merged.problems);
@@ -94,8 +100,8 @@ async function registerReport(
     return;
   }
   writes.resultsStored += report.elements.filter((element) => element.resource.resourceType === 'Observation').length;
-  if (merged.kind === 'unchanged') return;
   writes.problems.push(...merged.problems);
+  if (merged.kind === 'unchanged') return;
   const context: EntryContext = {
     facility: owner.facility,
     production: input.production,
@@ -107,6 +113,10 @@ async function registerReport(
   writes.versions.push({ ...merged.version, knownFrom: arrival.receivedAt, envelope: arrival.envelope });
   writes.retired.push(...moved.retired);
   writes.entries.push(...moved.added);
+}
+
+function statesNobody(facts: IdentityFacts | undefined): boolean {
+  return facts === undefined || (facts.identifiers.length === 0 && facts.names.length === 0);
 }
 
 /** Same Patient, or another of the same Person's (SETTLED 21). */
