@@ -3,10 +3,10 @@ import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { CsvFault, type CsvTable, readCsv } from '../../src/runtime/node/read-csv.ts';
 import { checkCodeTable, codesGiven, emitCodeTables } from './code-table.ts';
-import { type Emitted, emitTable } from './emit-table.ts';
+import { type Contested, type Emitted, emitTable } from './emit-table.ts';
 import { fault, MappingFault } from './fault.ts';
 import type { FhirElements } from './fhir-elements.ts';
-import { plainPath } from './path.ts';
+import { plainPath, type Step } from './path.ts';
 import { checkTable, type Known, type Table, titleOf } from './table.ts';
 
 const HEADER =
@@ -55,7 +55,7 @@ export function compileMappings(root: string, elements: FhirElements): ReadonlyM
   };
   const datatypes = datatypeFiles.map((file) => checkTable(name(file), 'datatype', read(file), known));
   const segments = segmentFiles.map((file) => checkTable(name(file), 'segment', read(file), known));
-  const contested = contestedPaths(segments);
+  const contested = contestedBy(segments);
   const files = new Map<string, string>();
   files.set('codes.ts', HEADER + emitCodeTables(codeTables));
   files.set(
@@ -99,17 +99,23 @@ function readExtensions(file: string, csv: CsvTable) {
   return extensions;
 }
 
-/** Single elements of a resource that more than one row fills, whichever table it stands in. */
-function contestedPaths(tables: readonly Table[]): Set<string> {
+/** Single elements, and choices, of a resource that more than one row fills, whichever table it stands in. */
+function contestedBy(tables: readonly Table[]): Contested {
   const seen = new Map<string, number>();
+  const choices = new Map<string, Set<string>>();
   for (const table of tables) {
     for (const row of table.rows) {
+      const choice = row.elements[0]?.choice;
+      if (choice !== undefined && table.part !== 'value') {
+        const key = `${table.target}.${choice}`;
+        choices.set(key, (choices.get(key) ?? new Set()).add((row.steps[0] as Step).name));
+      }
       if (row.position === undefined || row.steps.some((step) => step.label !== undefined)) continue;
       const key = `${table.target}.${plainPath(row.steps)}`;
       seen.set(key, (seen.get(key) ?? 0) + 1);
     }
   }
-  return new Set([...seen].filter(([, count]) => count > 1).map(([key]) => key));
+  return { paths: new Set([...seen].filter(([, count]) => count > 1).map(([key]) => key)), choices };
 }
 
 /** `OBX[Observation.value]` → `obx-observation-value.ts`. */

@@ -17,6 +17,14 @@ export interface Emitted {
   readonly runtime: ReadonlySet<string>;
 }
 
+/** What several rows of one resource's tables want to fill: the first that has a value wins. */
+export interface Contested {
+  /** Single elements: `ServiceRequest.requester`. */
+  readonly paths: ReadonlySet<string>;
+  /** Members of each choice at the top of a resource: `ServiceRequest.occurrence`. */
+  readonly choices: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
 /** `OBX[Observation.value]` → `obxToObservationValue`. */
 export function functionNameOf(title: { source: string; target: string; part: string }): string {
   const part = title.part === '' ? '' : (title.part[0] as string).toUpperCase() + title.part.slice(1);
@@ -40,11 +48,10 @@ class Emitter {
   readonly conditions = new Map<string, { name: string; code: string }>();
   readonly table: Table;
   readonly extensions: ReadonlyMap<string, { readonly url: string }>;
-  /** Paths of single elements that several rows of this resource's tables fill: the first wins. */
-  readonly contested: ReadonlySet<string>;
+  readonly contested: Contested;
   depth = 1;
 
-  constructor(table: Table, extensions: ReadonlyMap<string, { readonly url: string }>, contested: ReadonlySet<string>) {
+  constructor(table: Table, extensions: ReadonlyMap<string, { readonly url: string }>, contested: Contested) {
     this.table = table;
     this.extensions = extensions;
     this.contested = contested;
@@ -66,7 +73,7 @@ class Emitter {
 export function emitTable(
   table: Table,
   extensions: ReadonlyMap<string, { readonly url: string }>,
-  contested: ReadonlySet<string>,
+  contested: Contested,
 ): Emitted {
   const e = new Emitter(table, extensions, contested);
   for (const row of table.rows) for (const term of row.condition) hoist(e, term.position, term.values === undefined);
@@ -198,7 +205,7 @@ function emitRow(e: Emitter, row: Row, flags: ReadonlySet<string>, inLoop: Map<s
   const guards: string[] = [];
   if (guarded) guards.push(`!${flag}`);
   const single = row.steps.every((step) => step.label === undefined);
-  if (single && !guarded && e.contested.has(`${e.table.target}.${plainPath(row.steps)}`))
+  if (single && !guarded && e.contested.paths.has(`${e.table.target}.${plainPath(row.steps)}`))
     guards.push(`o.${row.steps.map((s) => s.name).join('?.')} === undefined`);
   const body = () => {
     const repetition =
@@ -219,9 +226,19 @@ function emitRow(e: Emitter, row: Row, flags: ReadonlySet<string>, inLoop: Map<s
   const loops = row.repeats && inLoop === undefined;
   const wrapped = () =>
     loops ? e.block(`for (let r = 1, n = s.count(${position.field}); r <= n; r++)`, body) : body();
+  if (!guarded) guards.push(...otherChoices(e, row));
   if (e.table.kind === 'segment' && !loops && inLoop === undefined) guards.push(`s.has(${position.field})`);
   if (guards.length > 0) e.block(`if (${guards.join(' && ')})`, wrapped);
   else e.block('', wrapped);
+}
+
+/** `occurrencePeriod` is left alone when another row, of this table or another, has set `occurrenceDateTime`. */
+function otherChoices(e: Emitter, row: Row): string[] {
+  const [first] = row.steps;
+  const choice = row.elements[0]?.choice;
+  if (choice === undefined || first === undefined) return [];
+  const members = e.contested.choices.get(`${e.table.target}.${choice}`) ?? new Set<string>();
+  return [...members].filter((member) => member !== first.name).map((member) => `o.${member} === undefined`);
 }
 
 function emitList(e: Emitter, row: Row, field: number, call: string): void {

@@ -34,6 +34,7 @@ export const FUNCTIONS: Readonly<Record<string, MapFunction>> = {
   'DTM[date]': text('date-times', 'dtmToDate', 'date'),
   'DTM[birthTime]': text('date-times', 'dtmToBirthTime', 'dateTime'),
   'TM[time]': text('date-times', 'tmToTime', 'time'),
+  'NM[decimal]': text('numbers', 'nmToDecimal', 'decimal'),
   'NM[integer]': text('numbers', 'nmToPositiveInt', 'integer'),
   'NM[positiveInt]': text('numbers', 'nmToPositiveInt', 'positiveInt'),
   'ID[boolean]': text('booleans', 'idToBoolean', 'boolean'),

@@ -2,7 +2,7 @@
 import type { Reading } from './reading.ts';
 
 const CONSUMED: Readonly<Record<string, readonly number[]>> = {
-  MSH: [1, 2, 7, 9, 10, 12, 13, 14, 15, 16, 18],
+  MSH: [1, 2, 7, 9, 10, 12, 13, 14, 15, 16, 17, 18],
   PID: [1],
   PV1: [1],
   NK1: [1],

@@ -2,17 +2,28 @@
 import { joinKey } from '../base/digest.ts';
 import type { FacilityProfile } from '../terms/facility.ts';
 import type { Reading } from './reading.ts';
+import type { Memory } from './recall.ts';
 
 /** Counts equal keys over one report. */
 export type ElementCounts = Map<string, number>;
 
 /** OBX-3.1 (else 3.2) + OBX-4 + the n-th occurrence in the report; OBX-21 only by profile. */
-export function resultKeyOf(obx: Reading, counts: ElementCounts, profile: FacilityProfile): string {
-  const code = obx.peek(3, 1, 0, 1) ?? obx.peek(3, 1, 0, 2) ?? obx.peek(3, 1, 0, 4) ?? obx.peek(3, 1, 0, 5) ?? '';
-  const subId = obx.segment.text(4) ?? '';
+export function resultKeyOf(obx: Reading, counts: ElementCounts, profile: FacilityProfile, memory: Memory): string {
+  const code = memory.recall(
+    obx,
+    3,
+    codeOf,
+    () => codeOf(obx),
+    () => true,
+  );
+  const subId = obx.has(4) ? (obx.segment.text(4) ?? '') : '';
   const instance = profile.elementKeyByObx21 === true ? (obx.peek(21, 1, 0, 1) ?? '') : '';
   const pair = instance === '' ? joinKey(code, subId) : joinKey(code, subId, instance);
   return pair + joinKey(countOf(pair, counts));
+}
+
+function codeOf(obx: Reading): string {
+  return obx.peek(3, 1, 0, 1) ?? obx.peek(3, 1, 0, 2) ?? obx.peek(3, 1, 0, 4) ?? obx.peek(3, 1, 0, 5) ?? '';
 }
 
 /** SPM-2 (filler's number, else placer's), else SPM-4; `source` for the specimen of an OBR-15. */

@@ -1,9 +1,10 @@
 /** MSH (and SFT) → MessageHeader, the message's number and time, and whether it is production data. */
-import type { Identifier, MessageHeader } from 'fhir/r4';
+import type { Device, Identifier, MessageHeader } from 'fhir/r4';
 import type { Instant } from '../terms/instant.ts';
 import type { MappedHeader } from '../terms/mapped.ts';
 import { absent, absentExtension } from './absent.ts';
 import { mshToMessageHeader } from './generated/msh-message-header.ts';
+import { sftToDevice } from './generated/sft-device.ts';
 import type { Reading } from './reading.ts';
 import type { Run } from './run.ts';
 import { V2 } from './systems.ts';
@@ -17,7 +18,7 @@ export interface HeaderDraft {
   readonly identifier: Identifier | undefined;
 }
 
-export function mapHeader(msh: Reading, run: Run): HeaderDraft {
+export function mapHeader(msh: Reading, readings: readonly Reading[], run: Run): HeaderDraft {
   const message = { resourceType: 'MessageHeader' } as MessageHeader;
   mshToMessageHeader(message, msh, {}, run);
   message.source ??= {} as MessageHeader['source'];
@@ -28,6 +29,12 @@ export function mapHeader(msh: Reading, run: Run): HeaderDraft {
   const type = msh.peek(9, 1, 0, 1);
   if (message.eventCoding === undefined) {
     message.eventCoding = type === undefined ? absent() : { system: `${V2}0076`, code: type };
+  }
+  for (const reading of readings) {
+    if (reading.name !== 'SFT') continue;
+    const software: Device = { resourceType: 'Device' };
+    sftToDevice(software, reading, {}, run);
+    run.share(software);
   }
   const controlId = msh.peek(10, 1, 0, 1);
   const processing = msh.peek(11, 1, 0, 1);

@@ -13,6 +13,7 @@ import { groupSegments, type PatientGroup, type SpecimenGroup } from './group.ts
 import { linkParents } from './link-parents.ts';
 import { headerOf, mapHeader } from './map-header.ts';
 import { mapPatient, type PatientDraft } from './map-patient.ts';
+import { mapRelatives } from './map-relatives.ts';
 import { mapReport, positionOfOrder, type ReportDraft } from './map-report.ts';
 import { patientKeyOf } from './patient-key.ts';
 import { Reading } from './reading.ts';
@@ -41,7 +42,7 @@ export function mapHl7v2(message: Hl7Message, context: MapContext): Mapped {
   const readings = message.segments.map((segment) => new Reading(segment, message.delimiters));
   const msh = readings[0] as Reading;
   for (const reading of readings) markConsumed(reading);
-  const header = mapHeader(msh, run);
+  const header = mapHeader(msh, readings, run);
   const shared = headerOf(header, run);
   const patients = isMappable(msh, readings, run) ? mapPatients(readings, msh, header.sentAt, run) : [];
   const focus = patients.flatMap(({ reports }) =>
@@ -119,7 +120,14 @@ function mapGroup(group: PatientGroup, message: MessageFacts, run: Run): readonl
   run.problem('mapping/patient-unnumbered', 'warning', group.pid?.at(3) ?? '');
   return group.orders.map((order, i) => {
     const own = keys[i] as ReportKey;
-    return onePatient(copyOf(draft), `report ${own.key}`, undefined, { orders: [order], keys: [own] }, message, run);
+    return onePatient(
+      copyOf(draft),
+      `report ${own.key}`,
+      undefined,
+      { orders: [order], relatives: group.relatives, keys: [own] },
+      message,
+      run,
+    );
   });
 }
 
@@ -131,7 +139,11 @@ function onePatient(
   draft: PatientDraft,
   key: string,
   patientKey: string | undefined,
-  group: { readonly orders: PatientGroup['orders']; readonly keys: readonly ReportKey[] },
+  group: {
+    readonly orders: PatientGroup['orders'];
+    readonly relatives: PatientGroup['relatives'];
+    readonly keys: readonly ReportKey[];
+  },
   message: MessageFacts,
   run: Run,
 ): MappedPatient {
@@ -141,6 +153,7 @@ function onePatient(
   const proposed = ids.bucketOf({ facts, ...(patientKey === undefined ? {} : { patientKey }), reportKey });
   const { id, bucket } = ids.idOf('patient', key, proposed);
   const subject = { reference: `Patient/${id}` };
+  mapRelatives(group.relatives, { patient: subject, bucket }, run);
   const reports = mapReports(group.orders, group.keys, () => bucket, subject, message, run);
   return {
     patient: { bucket, resource: { ...draft.resource, id }, facts },

@@ -5,6 +5,7 @@ import { absent, dataAbsentReason } from './absent.ts';
 import { tellUnknownUnit, unitOf } from './datatypes/units.ts';
 import { obxToObservation } from './generated/obx-observation.ts';
 import { obxToObservationValue } from './generated/obx-observation-value.ts';
+import { prtToObservation } from './generated/prt-observation.ts';
 import type { ResultGroup } from './group.ts';
 import { notesOf } from './notes.ts';
 import type { Near, Reading } from './reading.ts';
@@ -42,6 +43,7 @@ export function mapObservation(
   const { obx } = result;
   const observation = { resourceType: 'Observation', id } as Observation & { id: string };
   obxToObservation(observation, obx, report.near, run);
+  for (const participation of result.participations) prtToObservation(observation, participation, report.near, run);
   observation.status ??= obx.has(11) ? 'unknown' : report.statusOfResults;
   if (observation.code === undefined) {
     run.problem('mapping/result-code-missing', 'error', obx.at(3));

@@ -3,6 +3,7 @@ import type { HumanName, Patient } from 'fhir/r4';
 import type { IdentityFacts, StatedIdentifier } from '../terms/mapped.ts';
 import { pd1ToPatient } from './generated/pd1-patient.ts';
 import { pidToPatient } from './generated/pid-patient.ts';
+import { prtToPatient } from './generated/prt-patient.ts';
 import type { PatientGroup } from './group.ts';
 import { nteText } from './notes.ts';
 import type { Reading } from './reading.ts';
@@ -23,6 +24,7 @@ export function mapPatient(group: PatientGroup, run: Run): PatientDraft | undefi
   pidToPatient(resource, pid, {}, run);
   if (Object.keys(resource).length === 1) return undefined;
   if (group.pd1 !== undefined) pd1ToPatient(resource, group.pd1, {}, run);
+  for (const participation of group.participations) prtToPatient(resource, participation, {}, run);
   const note = nteText(group.notes);
   if (note !== undefined) (resource.extension ??= []).push({ url: EXTENSIONS.note, valueString: note });
   if (resource.identifier === undefined && resource.name === undefined) {

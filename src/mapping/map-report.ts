@@ -8,6 +8,7 @@ import { absent } from './absent.ts';
 import { type ElementCounts, resultKeyOf } from './element-key.ts';
 import { obrToDiagnosticReport } from './generated/obr-diagnostic-report.ts';
 import { orcToDiagnosticReport } from './generated/orc-diagnostic-report.ts';
+import { prtToDiagnosticReport } from './generated/prt-diagnostic-report.ts';
 import type { OrderGroup, ResultGroup, SpecimenGroup } from './group.ts';
 import { mapEncounter } from './map-encounter.ts';
 import { mapObservation, type ReportFacts } from './map-observation.ts';
@@ -52,6 +53,7 @@ export function mapReport(input: ReportInput, run: Run): ReportDraft {
   const report = { resourceType: 'DiagnosticReport', id } as DiagnosticReport & { id: string };
   if (obr !== undefined) obrToDiagnosticReport(report, obr, { ORC: orc, OBR: obr }, run);
   if (orc !== undefined) orcToDiagnosticReport(report, orc, { ORC: orc, OBR: obr }, run);
+  for (const participation of order.participations) prtToDiagnosticReport(report, participation, {}, run);
   if (report.code === undefined) report.code = codeMissing(order, run);
   if (subject !== undefined) report.subject = subject;
   if (encounter !== undefined) report.encounter = encounter;
@@ -110,7 +112,7 @@ function mapResults(
   const counts: ElementCounts = new Map();
   const made: Results = [];
   const map = (group: ResultGroup): Observation & { id: string } => {
-    const key = resultKeyOf(group.obx, counts, profile);
+    const key = resultKeyOf(group.obx, counts, profile, run.memory);
     const observation = mapObservation(group, ids.elementIdOf(facts.id, key), facts, run);
     made.push({ group, key, observation });
     return observation;

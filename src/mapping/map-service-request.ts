@@ -5,6 +5,7 @@ import type { Bucket } from '../terms/bucket.ts';
 import { absent } from './absent.ts';
 import { obrToServiceRequest } from './generated/obr-service-request.ts';
 import { orcToServiceRequest } from './generated/orc-service-request.ts';
+import { prtToServiceRequest } from './generated/prt-service-request.ts';
 import { tq1ToServiceRequest } from './generated/tq1-service-request.ts';
 import type { OrderGroup } from './group.ts';
 import type { Near } from './reading.ts';
@@ -36,6 +37,8 @@ export function mapServiceRequest(
   if (orc !== undefined) orcToServiceRequest(resource, orc, near, run);
   if (obr !== undefined) obrToServiceRequest(resource, obr, near, run);
   for (const timing of order.timings) tq1ToServiceRequest(resource, timing, near, run);
+  for (const participation of order.participations) prtToServiceRequest(resource, participation, near, run);
+  if (orc !== undefined && obr !== undefined && orc.raw(12) === obr.raw(16)) obr.markField(16);
   resource.status ??= 'unknown';
   resource.subject = of.subject ?? absent();
   if (of.encounter !== undefined) resource.encounter = of.encounter;

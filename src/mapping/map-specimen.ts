@@ -3,6 +3,7 @@ import type { Reference } from 'fhir/r4';
 import type { Specimen } from '../terms/fhir.ts';
 import { type ElementCounts, specimenKeyOf } from './element-key.ts';
 import { obrToSpecimen } from './generated/obr-specimen.ts';
+import { prtToSpecimen } from './generated/prt-specimen.ts';
 import { sacToSpecimen } from './generated/sac-specimen.ts';
 import { spmToSpecimen } from './generated/spm-specimen.ts';
 import type { OrderGroup, SpecimenGroup } from './group.ts';
@@ -55,6 +56,7 @@ function fromSpm(group: SpecimenGroup, run: Run): Specimen {
   const resource: Specimen = { resourceType: 'Specimen' };
   spmToSpecimen(resource, group.spm, {}, run);
   for (const container of group.containers) sacToSpecimen(resource, container, {}, run);
+  for (const participation of group.participations) prtToSpecimen(resource, participation, {}, run);
   const notes = notesOf(group.notes, run);
   if (notes !== undefined) (resource.note ??= []).push(...notes);
   return resource;

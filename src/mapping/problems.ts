@@ -25,28 +25,23 @@ export const SENTENCES: ProblemSentences = {
   'mapping/result-code-missing': 'The result has no code (OBX-3) — it was mapped with none; send the test.',
   'mapping/value-type-missing': 'The value has no type (OBX-2) — it was read as text; send the type.',
   'mapping/value-type-unknown': 'The value type is not known (OBX-2) — it was read as text; use a type of table 0125.',
-  'mapping/value-without-place':
-    'The value could not be read at all (OBX-5) — its text is kept in the envelope only; mend it.',
   'mapping/number-unreadable': 'The value is no number (OBX-5) — its text was kept; send ST for texts.',
   'mapping/number-comma': 'A comma was read as the decimal point (OBX-5) — send a point.',
   'mapping/number-mark': 'A mark stands behind the number (OBX-5) — it was kept apart; send it as a flag.',
   'mapping/structured-number-unreadable':
     'The structured number cannot be read (OBX-5) — its text was kept; mend its components.',
   'mapping/unit-unknown': 'The unit is not known to UCUM (OBX-6) — its text was kept; map it or mend it.',
-  'mapping/unit-disagrees':
-    'The unit code and its name say different units (OBX-6) — no UCUM code was given; send one.',
   'mapping/date-impossible': 'The date or time does not exist or cannot be read (field) — it was left out; mend it.',
-  'mapping/value-date-impossible': 'The value is no date or time that exists (OBX-5) — its text was kept; mend it.',
+  'mapping/instant-coarse':
+    'The time is coarser than minutes (OBR-22) — FHIR wants an instant, it was left out; send seconds.',
   'mapping/zone-assumed':
     'Times carry no zone (MSH-7 or the first such time) — the zone of the facility was taken; send offsets.',
-  'mapping/status-unknown':
-    'The status is not in its table (OBX-11, OBR-25) — it was mapped as unknown; use the table.',
   'mapping/code-unknown': 'The code is not in its table (field) — it was left out; use the table.',
   'mapping/flag-unknown': 'The abnormal flag is not known (OBX-8) — its text was kept; use table 0078.',
   'mapping/range-unreadable': 'The reference range is not understood (OBX-7) — its text was kept; write low-high.',
   'mapping/order-unknown-to-sender': 'The sender knows no such order or patient (OBR-25 Y or Z) — ask the sender.',
   'mapping/attachment-unreadable':
-    'The attachment is not readable in its encoding (OBX-5) — it was left out; mend ED.4.',
+    'The attachment is not readable in its encoding (OBX-5) — its text was kept; mend ED.4.',
   'mapping/attachment-type-unknown':
     'The type of the attachment is not known (OBX-5) — it was kept as plain bytes; send ED.2 and ED.3.',
   'mapping/attachment-address':
@@ -56,7 +51,5 @@ export const SENTENCES: ProblemSentences = {
   'mapping/specimen-unknown':
     'OBX-33 names a specimen that is not in this message (OBX-33) — the link was left out; send its SPM.',
   'mapping/number-field-unreadable': 'The field is no whole number (field) — it was left out; mend it.',
-  'mapping/participation-removed':
-    'A participation is to be removed (PRT-2) — it was not added; nothing else was changed.',
   'mapping/more-problems': 'More problems than are listed (count) — mend the listed ones first.',
 };

@@ -8,7 +8,10 @@ import { HL7_NULL, type Hl7Delimiters, type Hl7Segment } from '../terms/parsed/h
 const WHOLE = 1;
 const BIT_MAX = 30;
 
-/** Beyond it, repetitions are not told apart for accounting. */
+/** Longer repeating fields are left to the parser, which indexes them. */
+const REPETITIONS_LENGTH_MAX = 1024;
+
+/** Repetitions of one field are this far apart in the maps. */
 const FIELDS = 4096;
 
 /** Neighbours that a condition may look at: the segments of the same order group. */
@@ -29,6 +32,7 @@ export class Reading {
   readonly #raw: string[] = [''];
   /** Components of each field's first repetition, from 1, cleaned; made at the first read. */
   readonly #parts: (Parts | undefined)[] = [];
+  #partsLater: Map<number, Parts> | undefined;
   readonly #seen: number[] = [];
   #seenLater: Map<number, number> | undefined;
 
@@ -51,6 +55,14 @@ export class Reading {
   /** What was read of the field's first repetition, as bits; and to count as much as read again. */
   seen(field: number): number {
     return this.#seen[field] ?? 0;
+  }
+
+  /** What was read, as bits to give to `markSeen` for an equal text: complete when nothing was left. */
+  readOf(field: number): number {
+    const seen = this.seen(field);
+    const parts = this.#partsOf(field, 1);
+    for (let n = 1; n < parts.length; n++) if (parts[n] !== undefined && (seen & bitOf(n)) === 0) return seen;
+    return seen | WHOLE;
   }
 
   markSeen(field: number, bits: number): void {
@@ -107,36 +119,46 @@ export class Reading {
   /** As `part`, but does not count as reading. */
   peek(field: number, repetition: number, component: number, n: number): string | undefined {
     if (field >= this.#raw.length) return undefined;
-    if (repetition !== 1) return this.#peekSlowly(field, repetition, component, n);
-    const parts = this.#parts[field] ?? this.#split(field);
+    const parts = this.#partsOf(field, repetition);
     if (component === 0) return parts[n];
     const text = parts[component];
     if (text === undefined) return undefined;
     if (!text.includes(this.#delimiters.subcomponent)) return n === 1 ? text : undefined;
-    return this.#peekSlowly(field, 1, component, n);
+    return clean(this.segment.get(field, component, n, repetition));
   }
 
-  #peekSlowly(field: number, repetition: number, component: number, n: number): string | undefined {
-    const { segment } = this;
-    return clean(component === 0 ? segment.text(field, n, repetition) : segment.get(field, component, n, repetition));
+  #partsOf(field: number, repetition: number): Parts {
+    if (repetition === 1) return this.#parts[field] ?? (this.#parts[field] = this.#split(field, 1));
+    const key = repetition * FIELDS + field;
+    this.#partsLater ??= new Map();
+    let parts = this.#partsLater.get(key);
+    if (parts === undefined) this.#partsLater.set(key, (parts = this.#split(field, repetition)));
+    return parts;
   }
 
-  /** Fields without escapes and repetitions, which are nearly all, are split here; the others by the parser. */
-  #split(field: number): Parts {
+  /** Fields without escapes, which are nearly all, are split here; the others by the parser. */
+  #split(field: number, repetition: number): Parts {
     const raw = this.#raw[field] as string;
-    const { escape, repetition, component } = this.#delimiters;
-    let parts: (string | undefined)[];
-    if (raw === '') parts = NO_PARTS as (string | undefined)[];
-    else if ((escape !== '' && raw.includes(escape)) || raw.includes(repetition)) {
-      parts = [undefined];
-      for (let n = 1, count = this.segment.components(field); n <= count; n++)
-        parts.push(clean(this.segment.text(field, n, 1)));
-    } else if (raw.includes(component)) {
-      parts = raw.split(component) as (string | undefined)[];
-      for (let n = 0; n < parts.length; n++) parts[n] = clean(parts[n]);
-      parts.unshift(undefined);
-    } else parts = [undefined, clean(raw)];
-    this.#parts[field] = parts;
+    if (raw === '') return NO_PARTS;
+    const { escape, repetition: tilde, component } = this.#delimiters;
+    let text: string | undefined = raw;
+    if (escape !== '' && raw.includes(escape)) text = undefined;
+    else if (raw.includes(tilde))
+      text = raw.length <= REPETITIONS_LENGTH_MAX ? (raw.split(tilde)[repetition - 1] ?? '') : undefined;
+    else if (repetition > 1) return NO_PARTS;
+    if (text === undefined) return this.#splitByParser(field, repetition);
+    if (!text.includes(component)) return [undefined, clean(text)];
+    const parts: (string | undefined)[] = text.split(component);
+    for (let n = 0; n < parts.length; n++) parts[n] = clean(parts[n]);
+    parts.unshift(undefined);
+    return parts;
+  }
+
+  #splitByParser(field: number, repetition: number): Parts {
+    const { segment } = this;
+    const parts: (string | undefined)[] = [undefined];
+    for (let n = 1, count = segment.components(field, repetition); n <= count; n++)
+      parts.push(clean(segment.text(field, n, repetition)));
     return parts;
   }
 
@@ -189,13 +211,14 @@ export class Reading {
       const raw = this.#raw[field] as string;
       if (raw === '') continue;
       const seen = this.#seen[field] as number;
+      if ((seen & WHOLE) !== 0 && this.#seenLater === undefined && !raw.includes(this.#delimiters.repetition)) continue;
       if (raw.includes(this.#delimiters.repetition)) this.#listRepetitions(field, into);
       else if ((seen & WHOLE) === 0 && raw !== HL7_NULL) this.#listComponents(field, seen, into);
     }
   }
 
   #listComponents(field: number, seen: number, into: string[]): void {
-    const parts = this.#parts[field] ?? this.#split(field);
+    const parts = this.#partsOf(field, 1);
     if (seen === 0) {
       if (parts.some((part) => part !== undefined)) into.push(this.at(field));
       return;

@@ -30,7 +30,7 @@ export class Memory {
     const value = make();
     if (before === 0 && isSound()) {
       if (texts.size >= TEXTS_MAX) texts.clear();
-      texts.set(text, { value, seen: s.seen(field) });
+      texts.set(text, { value, seen: s.seen(field) === 0 ? 0 : s.readOf(field) });
     }
     return value;
   }

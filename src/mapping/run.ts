@@ -45,6 +45,7 @@ export class Run {
   /** True since the flag was last lowered: per report, or for the header. */
   zoneAssumed = false;
   #more = 0;
+  readonly #told = new Set<string>();
   #shared: MappedShared[] = [];
   readonly #references = new Map<string, string>();
   readonly #referred = new Map<
@@ -61,7 +62,11 @@ export class Run {
     this.localIdentifierSystem = facilityIdentifierSystem(context.facility);
   }
 
+  /** Told once per place, however many elements the field feeds. */
   problem(code: string, severity: Severity, at: string): void {
+    const key = `${code} ${at}`;
+    if (this.#told.has(key)) return;
+    this.#told.add(key);
     if (this.problems.length < LIMITS.problemsMax) this.problems.push({ code, severity, at });
     else this.#more += 1;
   }
@@ -149,7 +154,7 @@ export class Run {
       return known.reference;
     }
     const reference = this.#sharedBy(make(s, field, 1, 0, this));
-    texts.set(text, { reference, seen: [s.seen(field), ...also.map((other) => s.seen(other))] });
+    texts.set(text, { reference, seen: [s.readOf(field), ...also.map((other) => s.seen(other))] });
     return reference;
   }
 

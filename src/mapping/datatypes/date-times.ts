@@ -16,11 +16,13 @@ export function dtmToDateTime(text: string, run: Run, s: Reading, f: number, r: 
 /** FHIR instants need seconds and a zone: a text coarser than minutes gives none. */
 export function dtmToInstant(text: string, run: Run, s: Reading, f: number, r: number, c: number): string | undefined {
   const instant = instantOf(text, run.zone);
+  const read = dateTimeOf(text, run.zone);
   if (instant === undefined) {
-    impossible(run, s, f, r, c);
+    if (read === undefined) impossible(run, s, f, r, c);
+    else run.problem('mapping/instant-coarse', 'information', s.at(f, c, r));
     return undefined;
   }
-  if (dateTimeOf(text, run.zone)?.zoneAssumed === true) run.noteAssumedZone(() => s.at(f, c, r));
+  if (read?.zoneAssumed === true) run.noteAssumedZone(() => s.at(f, c, r));
   return instant;
 }
 

@@ -49,7 +49,7 @@ export function obxToPerformingOrganization(
 ): Organization | undefined {
   const organization = xonToOrganization(s, f, r, c, run);
   const address = s.has(24) ? xadToAddress(s, 24, r, 0, run) : undefined;
-  if (organization !== undefined && address !== undefined) organization.address = [address];
+  if (organization !== undefined && address !== undefined) organization.address = [notHome(address)];
   return organization;
 }
 
@@ -65,11 +65,17 @@ export function orcToOrderingOrganization(
   if (organization === undefined) return undefined;
   for (let i = 1, n = s.count(22); i <= n; i++) {
     const address = xadToAddress(s, 22, i, 0, run);
-    if (address !== undefined) (organization.address ??= []).push(address);
+    if (address !== undefined) (organization.address ??= []).push(notHome(address));
   }
   for (let i = 1, n = s.count(23); i <= n; i++) {
     const telecom = xtnToContactPoint(s, 23, i, 0, run);
-    if (telecom !== undefined) (organization.telecom ??= []).push(telecom);
+    if (telecom !== undefined) (organization.telecom ??= []).push(notHome(telecom));
   }
   return organization;
+}
+
+/** An organisation has no home (R4 org-2, org-3): a use that says so is left out. */
+function notHome<T extends { use?: string }>(place: T): T {
+  if (place.use === 'home') delete place.use;
+  return place;
 }

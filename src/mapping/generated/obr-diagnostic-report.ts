@@ -36,7 +36,7 @@ export function obrToDiagnosticReport(o: DiagnosticReport, s: Reading, _near: Ne
   }
   if (!obr8Valued) {
     // OBR-7 Observation date and time → effectiveDateTime
-    if (s.has(7)) {
+    if (o.effectivePeriod === undefined && s.has(7)) {
       const t = s.part(7, 1, 0, 1);
       const v = t === undefined ? undefined : dtmToDateTime(t, run, s, 7, 1, 0);
       if (v !== undefined) {
@@ -46,7 +46,7 @@ export function obrToDiagnosticReport(o: DiagnosticReport, s: Reading, _near: Ne
   }
   if (obr8Valued) {
     // OBR-7 Observation date and time → effectivePeriod.start
-    if (s.has(7)) {
+    if (o.effectiveDateTime === undefined && s.has(7)) {
       const t = s.part(7, 1, 0, 1);
       const v = t === undefined ? undefined : dtmToDateTime(t, run, s, 7, 1, 0);
       if (v !== undefined) {
@@ -55,7 +55,7 @@ export function obrToDiagnosticReport(o: DiagnosticReport, s: Reading, _near: Ne
     }
   }
   // OBR-8 Observation end date and time → effectivePeriod.end
-  if (s.has(8)) {
+  if (o.effectiveDateTime === undefined && s.has(8)) {
     const t = s.part(8, 1, 0, 1);
     const v = t === undefined ? undefined : dtmToDateTime(t, run, s, 8, 1, 0);
     if (v !== undefined) {

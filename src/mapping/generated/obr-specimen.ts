@@ -86,7 +86,7 @@ export function obrToSpecimen(o: Specimen, s: Reading, _near: Near, run: Run): v
     }
   }
   // OBR-10 Collector identifier → collection.collector
-  if (s.has(10)) {
+  if (o.collection?.collector === undefined && s.has(10)) {
     const v = run.refer(s, 10, 1, xcnToPractitioner);
     if (v !== undefined) {
       (o.collection ??= {} as Item<Specimen, 'collection'>).collector = v;

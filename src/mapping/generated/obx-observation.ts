@@ -5,6 +5,7 @@ import { eiToDevice } from '../datatypes/devices.ts';
 import { eiToFiller } from '../datatypes/identifiers.ts';
 import { interpretationsOf } from '../datatypes/interpretations.ts';
 import { cweToMarkedConcept } from '../datatypes/marked-concept.ts';
+import { nmToDecimal } from '../datatypes/numbers.ts';
 import { cweToOrganization, obxToPerformingOrganization } from '../datatypes/organizations.ts';
 import { xcnToMedicalDirector, xcnToResponsibleObserver } from '../datatypes/practitioners.ts';
 import { obxToReferenceRanges } from '../datatypes/reference-ranges.ts';
@@ -26,6 +27,7 @@ export function obxToObservation(o: Observation, s: Reading, _near: Near, run: R
   let extensionSubId: Item<Observation, 'extension'> | undefined;
   let extensionSubIdExtensionSubIdOriginal: Item<Item<Observation, 'extension'>, 'extension'> | undefined;
   let extensionSubIdExtensionSubIdGroup: Item<Item<Observation, 'extension'>, 'extension'> | undefined;
+  let extensionSubIdExtensionSubIdSequence: Item<Item<Observation, 'extension'>, 'extension'> | undefined;
   let extensionSubIdExtensionSubIdIdentifier: Item<Item<Observation, 'extension'>, 'extension'> | undefined;
   let extensionAnalysisDateTime: Item<Observation, 'extension'> | undefined;
   let extensionStructureType: Item<Observation, 'extension'> | undefined;
@@ -92,6 +94,16 @@ export function obxToObservation(o: Observation, s: Reading, _near: Near, run: R
       if (extensionSubId === undefined) (o.extension ??= []).push((extensionSubId = { url: 'http://hl7.org/fhir/StructureDefinition/observation-v2-subid' }));
       if (extensionSubIdExtensionSubIdGroup === undefined) (extensionSubId.extension ??= []).push((extensionSubIdExtensionSubIdGroup = { url: 'group' }));
       extensionSubIdExtensionSubIdGroup.valueString = t;
+    }
+  }
+  // OBX-4.3 Observation sub-id, sequence → extension[sub-id].extension[sub-id-sequence].valueDecimal
+  if (s.has(4)) {
+    const t = s.part(4, 1, 0, 3);
+    const v = t === undefined ? undefined : nmToDecimal(t, run, s, 4, 1, 3);
+    if (v !== undefined) {
+      if (extensionSubId === undefined) (o.extension ??= []).push((extensionSubId = { url: 'http://hl7.org/fhir/StructureDefinition/observation-v2-subid' }));
+      if (extensionSubIdExtensionSubIdSequence === undefined) (extensionSubId.extension ??= []).push((extensionSubIdExtensionSubIdSequence = { url: 'sequence' }));
+      extensionSubIdExtensionSubIdSequence.valueDecimal = v;
     }
   }
   // OBX-4.4 Observation sub-id, identifier → extension[sub-id].extension[sub-id-identifier].valueString
@@ -168,7 +180,7 @@ export function obxToObservation(o: Observation, s: Reading, _near: Near, run: R
     }
   }
   // OBX-18 Equipment instance identifier → device
-  if (s.has(18)) {
+  if (o.device === undefined && s.has(18)) {
     const v = run.refer(s, 18, 1, eiToDevice);
     if (v !== undefined) {
       o.device = v;

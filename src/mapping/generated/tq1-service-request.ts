@@ -12,7 +12,7 @@ export function tq1ToServiceRequest(o: ServiceRequest, s: Reading, _near: Near, 
   const tq19Is = s.part(9, 1, 0, 1);
   if (!tq18Valued) {
     // TQ1-7 Start date and time → occurrenceDateTime
-    if (o.occurrenceDateTime === undefined && s.has(7)) {
+    if (o.occurrenceDateTime === undefined && o.occurrencePeriod === undefined && s.has(7)) {
       const t = s.part(7, 1, 0, 1);
       const v = t === undefined ? undefined : dtmToDateTime(t, run, s, 7, 1, 0);
       if (v !== undefined) {
@@ -22,7 +22,7 @@ export function tq1ToServiceRequest(o: ServiceRequest, s: Reading, _near: Near, 
   }
   if (tq18Valued) {
     // TQ1-7 Start date and time → occurrencePeriod.start
-    if (s.has(7)) {
+    if (o.occurrenceDateTime === undefined && s.has(7)) {
       const t = s.part(7, 1, 0, 1);
       const v = t === undefined ? undefined : dtmToDateTime(t, run, s, 7, 1, 0);
       if (v !== undefined) {
@@ -31,7 +31,7 @@ export function tq1ToServiceRequest(o: ServiceRequest, s: Reading, _near: Near, 
     }
   }
   // TQ1-8 End date and time → occurrencePeriod.end
-  if (s.has(8)) {
+  if (o.occurrenceDateTime === undefined && s.has(8)) {
     const t = s.part(8, 1, 0, 1);
     const v = t === undefined ? undefined : dtmToDateTime(t, run, s, 8, 1, 0);
     if (v !== undefined) {
