@@ -2,6 +2,7 @@
 import type { Reference } from 'fhir/r4';
 import type { Observation, ObservationComponent } from '../terms/fhir.ts';
 import { absent, dataAbsentReason } from './absent.ts';
+import { valueToReadable } from './datatypes/readable.ts';
 import { tellUnknownUnit, unitOf } from './datatypes/units.ts';
 import { obxToObservation } from './generated/obx-observation.ts';
 import { obxToObservationValue } from './generated/obx-observation-value.ts';
@@ -70,6 +71,8 @@ function mapValue(observation: Observation, obx: Reading, run: Run): void {
   if (repetitions > 1 && !ONE_VALUE.has(type)) mapRepetitions(observation, obx, type, run);
   else if (repetitions > 1 && (type === 'TX' || type === 'FT')) observation.valueString = linesOf(obx, repetitions);
   else if (repetitions > 0 && !obx.isNull(5)) obxToObservationValue(observation, obx, type, run, 1);
+  if ((type === 'ED' || type === 'RP') && repetitions === 1 && !hasValue(observation))
+    keepUnreadAttachment(observation, obx);
   const valued = hasValue(observation) || observation.component !== undefined;
   if (unit !== undefined && !carriesUnit(observation)) {
     (observation.extension ??= []).push({ url: EXTENSIONS.unit, valueString: unit.text });
@@ -104,6 +107,14 @@ function linesOf(obx: Reading, repetitions: number): string {
   for (let r = 1; r <= repetitions; r++) lines.push(obx.whole(5, r) ?? '');
   return lines.join('\n').trim();
 }
+
+/** An attachment that could not be read keeps its text, as long as a FHIR string may be (R4 2.24.0.1). */
+function keepUnreadAttachment(observation: Observation, obx: Reading): void {
+  const text = obx.isNull(5) ? undefined : valueToReadable(obx, 5, 1);
+  if (text !== undefined && text.length <= STRING_LENGTH_MAX) observation.valueString = text;
+}
+
+const STRING_LENGTH_MAX = 1024 * 1024;
 
 type Valued = Pick<
   Observation,

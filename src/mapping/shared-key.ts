@@ -37,7 +37,7 @@ export function sharedKey(draft: SharedDraft): string | undefined {
     case 'PractitionerRole':
       return roleKey(draft);
     case 'Location':
-      return identifierKey(draft.identifier) ?? nameKey(draft.name);
+      return draft.name === undefined ? undefined : placeKey(draft);
     case 'Device':
       return identifierKey(draft.identifier) ?? nameKey(draft.deviceName?.[0]?.name);
     case 'RelatedPerson':
@@ -53,6 +53,16 @@ export function sharedKey(draft: SharedDraft): string | undefined {
 function identifierKey(identifiers: readonly Identifier[] | undefined): string | undefined {
   const first = identifiers?.find((identifier) => identifier.value !== undefined);
   return first === undefined ? undefined : joinKey('id', first.system ?? '', first.value as string);
+}
+
+/** A bed is the same bed in the same room only. */
+function placeKey(location: Location): string {
+  return joinKey(
+    'place',
+    location.name ?? '',
+    location.partOf?.display ?? '',
+    location.physicalType?.coding?.[0]?.code ?? '',
+  );
 }
 
 function nameKey(name: string | undefined): string | undefined {

@@ -1,8 +1,6 @@
 /** PL (v2.5 2.A.53) → one Location named for its most specific part; what lies around it stands in partOf. */
 import type { Location } from 'fhir/r4';
-import { joinKey } from '../../base/digest.ts';
 import type { Reading } from '../reading.ts';
-import type { Run } from '../run.ts';
 
 const PHYSICAL_TYPE = 'http://terminology.hl7.org/CodeSystem/location-physical-type';
 
@@ -16,7 +14,7 @@ const LEVELS: readonly (readonly [number, string, string])[] = [
   [4, 'si', 'Site'],
 ];
 
-export function plToLocation(s: Reading, f: number, r: number, c: number, run: Run): Location | undefined {
+export function plToLocation(s: Reading, f: number, r: number, c: number): Location | undefined {
   const stated = LEVELS.map(([component, code, display]) => ({
     name: s.part(f, r, c, component),
     code,
@@ -29,9 +27,6 @@ export function plToLocation(s: Reading, f: number, r: number, c: number, run: R
   }
   const location: Location = {
     resourceType: 'Location',
-    identifier: [
-      { system: run.localIdentifierSystem, value: joinKey(...stated.map((level) => `${level.code}=${level.name}`)) },
-    ],
     name: first.name,
     physicalType: { coding: [{ system: PHYSICAL_TYPE, code: first.code, display: first.display }] },
   };

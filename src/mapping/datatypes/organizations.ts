@@ -1,5 +1,5 @@
 /** Organizations from HD, CWE and XON, and those that several fields of one segment describe. */
-import type { Organization } from 'fhir/r4';
+import type { Address, ContactPoint, Organization } from 'fhir/r4';
 import { xadToAddress, xonToOrganization, xtnToContactPoint } from '../generated/datatypes.ts';
 import type { Reading } from '../reading.ts';
 import type { Run } from '../run.ts';
@@ -8,14 +8,17 @@ import { codingSystem, systemOf } from './systems.ts';
 /** MSH-4, MSH-6: HD.1 is the name that the sender uses, HD.2 its universal id. */
 export function hdToOrganization(s: Reading, f: number, r: number, c: number, run: Run): Organization | undefined {
   const [name, id, type] = [s.part(f, r, c, 1), s.part(f, r, c, 2), s.part(f, r, c, 3)];
-  const value = id ?? name;
-  if (value === undefined) return undefined;
   const universal = id === undefined ? undefined : systemOf(undefined, id, type, run);
-  const isUri = universal !== undefined && !universal.startsWith('urn:concord:');
-  const identifier = isUri
-    ? { system: 'urn:ietf:rfc:3986', value: universal }
-    : { system: run.localIdentifierSystem, value };
-  return { resourceType: 'Organization', identifier: [identifier], ...(name === undefined ? {} : { name }) };
+  const uri = universal === undefined || universal.startsWith('urn:concord:') ? undefined : universal;
+  const own = name ?? id;
+  if (own === undefined) return undefined;
+  const identifier =
+    uri === undefined ? { system: run.localIdentifierSystem, value: own } : { system: 'urn:ietf:rfc:3986', value: uri };
+  const organization: Organization = { resourceType: 'Organization', identifier: [identifier] };
+  if (name !== undefined) organization.name = name;
+  // A universal id that is none (HD.2 often holds the name in plain words).
+  if (id !== undefined && uri === undefined && name !== undefined) organization.alias = [id];
+  return organization;
 }
 
 /** OBX-15: producer's id as a coded element. */
@@ -31,7 +34,10 @@ export function cweToOrganization(s: Reading, f: number, r: number, c: number, r
   const organization: Organization = { resourceType: 'Organization' };
   if (code !== undefined) {
     organization.identifier = [
-      { system: system === undefined ? run.localIdentifierSystem : codingSystem(system, run), value: code },
+      {
+        system: system === undefined || system === 'L' ? run.localIdentifierSystem : codingSystem(system, run),
+        value: code,
+      },
     ];
   }
   const shown = name ?? code;
@@ -75,7 +81,7 @@ export function orcToOrderingOrganization(
 }
 
 /** An organisation has no home (R4 org-2, org-3): a use that says so is left out. */
-function notHome<T extends { use?: string }>(place: T): T {
+function notHome<T extends Address | ContactPoint>(place: T): T {
   if (place.use === 'home') delete place.use;
   return place;
 }

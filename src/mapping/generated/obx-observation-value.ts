@@ -178,7 +178,7 @@ export function obxToObservationValue(o: Observation, s: Reading, type: string, 
       }
     }
   }
-  if ((obx2Is === 'ED' || obx2Is === 'RP' || obx2Is === 'DT' || obx2Is === 'DTM' || obx2Is === 'TS' || obx2Is === 'TM' || obx2Is === 'DR' || obx2Is === 'NR' || obx2Is === 'NA' || obx2Is === 'MA' || obx2Is === 'CQ' || obx2Is === 'VR' || obx2Is === 'EI' || obx2Is === 'EIP' || obx2Is === 'XAD' || obx2Is === 'XTN' || obx2Is === 'XPN' || obx2Is === 'XCN' || obx2Is === 'XON' || obx2Is === 'CX' || obx2Is === 'CK' || obx2Is === 'CN' || obx2Is === 'CNN' || obx2Is === 'TN' || obx2Is === 'PN' || obx2Is === 'PL' || obx2Is === 'HD' || obx2Is === 'MO' || obx2Is === 'CP' || obx2Is === 'SI' || obx2Is === 'GTS' || obx2Is === 'AD' || obx2Is === 'RI' || obx2Is === 'SN' || obx2Is === 'CWE' || obx2Is === 'CE' || obx2Is === 'CNE' || obx2Is === 'CF' || obx2Is === 'IS')) {
+  if ((obx2Is === 'DT' || obx2Is === 'DTM' || obx2Is === 'TS' || obx2Is === 'TM' || obx2Is === 'DR' || obx2Is === 'NR' || obx2Is === 'NA' || obx2Is === 'MA' || obx2Is === 'CQ' || obx2Is === 'VR' || obx2Is === 'EI' || obx2Is === 'EIP' || obx2Is === 'XAD' || obx2Is === 'XTN' || obx2Is === 'XPN' || obx2Is === 'XCN' || obx2Is === 'XON' || obx2Is === 'CX' || obx2Is === 'CK' || obx2Is === 'CN' || obx2Is === 'CNN' || obx2Is === 'TN' || obx2Is === 'PN' || obx2Is === 'PL' || obx2Is === 'HD' || obx2Is === 'MO' || obx2Is === 'CP' || obx2Is === 'SI' || obx2Is === 'GTS' || obx2Is === 'AD' || obx2Is === 'RI' || obx2Is === 'SN' || obx2Is === 'CWE' || obx2Is === 'CE' || obx2Is === 'CNE' || obx2Is === 'CF' || obx2Is === 'IS')) {
     // OBX-5 Observation value → valueString
     if (!hasValue && s.has(5)) {
       const v = valueToReadable(s, 5, repetition);

@@ -1,0 +1,43 @@
+/** Bytes of a fixture → bundle and problems, with ids made by a key that is no secret. */
+import { createMac } from '../../src/base/digest.ts';
+import { utf8 } from '../../src/base/bytes.ts';
+import { readMessage } from '../../src/formats/hl7v2/read.ts';
+import { createMessageIds } from '../../src/gateway/id-source.ts';
+import { toBundle } from '../../src/mapping/bundle.ts';
+import { mapHl7v2 } from '../../src/mapping/map-hl7v2.ts';
+import type { Problem } from '../../src/base/problem.ts';
+import { DEFAULT_PROFILE, type FacilityId, type FacilityProfile } from '../../src/terms/facility.ts';
+import type { Instant } from '../../src/terms/instant.ts';
+import type { Mapped } from '../../src/terms/mapped.ts';
+import type { Hl7Message } from '../../src/terms/parsed/hl7v2.ts';
+
+export const FIXTURE_FACILITY = 'F1' as FacilityId;
+const MAPPED_AT = '2026-03-02T00:00:00.000Z' as Instant;
+const key = createMac(utf8('fixtures: ids made with this key mean nothing'));
+
+export interface MappedFixture {
+  readonly message: Hl7Message;
+  readonly mapped: Mapped;
+  readonly bundle: ReturnType<typeof toBundle>;
+  readonly problems: readonly Problem[];
+}
+
+/** Undefined when the bytes are no message. */
+export function mapFixture(bytes: Uint8Array, profile: FacilityProfile = DEFAULT_PROFILE): MappedFixture | undefined {
+  const read = readMessage(bytes);
+  if (read.value === undefined) return undefined;
+  const { message } = read.value;
+  const mapped = mapText(message, profile);
+  return {
+    message,
+    mapped,
+    bundle: toBundle(mapped, { mappedAt: MAPPED_AT }),
+    problems: [...read.problems, ...mapped.problems],
+  };
+}
+
+export function mapText(message: Hl7Message, profile: FacilityProfile = DEFAULT_PROFILE): Mapped {
+  const keys = { index: key, id: key, elementDigests: new Map() };
+  const ids = createMessageIds(keys, { facility: FIXTURE_FACILITY, production: true, known: new Map() });
+  return mapHl7v2(message, { facility: FIXTURE_FACILITY, zone: 'Asia/Shanghai', profile, ids });
+}
