@@ -69,7 +69,7 @@ describe('fixtures/README.md', () => {
   const readme = readFileSync(join(FIXTURES, 'README.md'), 'utf8');
 
   it('says in one line what each case is for, and names no other', () => {
-    const named = [...readme.matchAll(/^\| `([a-z0-9-]+)` \| .{20,} \|$/gm)].map((match) => match[1]);
+    const named = [...readme.matchAll(/^\| `([a-z0-9-]+)` \| .{20,} \|$/gm)].map((match) => match[1] as string);
     expect(named.toSorted()).toEqual(cases);
   });
 });

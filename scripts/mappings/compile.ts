@@ -74,7 +74,7 @@ export function compileMappings(root: string, elements: FhirElements): ReadonlyM
 function csvFiles(folder: string): string[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.csv'))
-    .sort()
+    .toSorted()
     .map((file) => join(folder, file));
 }
 
@@ -141,11 +141,13 @@ function moduleOf(parts: readonly Emitted[], kind: 'datatypes' | 'segment'): str
   const own = [...types].filter((type) => OWN_TYPES.has(type));
   const theirs = [...types].filter((type) => !OWN_TYPES.has(type));
   const importLine = (type: string, names: readonly string[], from: string) =>
-    names.length === 0 ? '' : `import ${type}{ ${[...names].sort().join(', ')} } from '${from}';\n`;
+    names.length === 0 ? '' : `import ${type}{ ${names.toSorted().join(', ')} } from '${from}';\n`;
   const imports = [
     importLine('type ', theirs, 'fhir/r4'),
     importLine('type ', own, '../../terms/fhir.ts'),
-    ...[...functions].sort().map(([file, names]) => importLine('', [...names], `../datatypes/${file}.ts`)),
+    ...[...functions]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([file, names]) => importLine('', [...names], `../datatypes/${file}.ts`)),
     importLine('', runtime.has('addIdentifier') ? ['addIdentifier'] : [], '../identifiers.ts'),
     importLine('type ', runtime.has('Item') ? ['Item'] : [], '../item.ts'),
     importLine(

@@ -353,7 +353,7 @@ function emitAssign(e: Emitter, row: Row, value: string, inLoop: Map<string, str
     if (last) {
       const cast = needsCast(element) ? ` as ${inner}` : '';
       if (
-        /^Reference\(/.test(row.fhirType) &&
+        row.fhirType.startsWith('Reference(') &&
         row.assignment === undefined &&
         (e.table.kind === 'datatype' || row.position?.component !== 0)
       )

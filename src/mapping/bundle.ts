@@ -51,7 +51,7 @@ function provenances(mapped: Mapped, options: BundleOptions): readonly Provenanc
       id: 'source',
       target,
       recorded: header.sentAt,
-      agent: [{ type: { coding: [{ system: `${PARTICIPANT}`, code: 'author' }] }, who: header.message.sender }],
+      agent: [{ type: { coding: [{ system: PARTICIPANT, code: 'author' }] }, who: header.message.sender }],
     });
   }
   if (options.mappedAt !== undefined) {
@@ -61,7 +61,7 @@ function provenances(mapped: Mapped, options: BundleOptions): readonly Provenanc
       target,
       recorded: options.mappedAt,
       activity: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-DataOperation', code: 'CREATE' }] },
-      agent: [{ type: { coding: [{ system: `${PARTICIPANT}`, code: 'assembler' }] }, who: { display: 'Concord' } }],
+      agent: [{ type: { coding: [{ system: PARTICIPANT, code: 'assembler' }] }, who: { display: 'Concord' } }],
       ...(header.identifier === undefined
         ? {}
         : { entity: [{ role: 'source' as const, what: { identifier: header.identifier } }] }),

@@ -27,6 +27,22 @@ export function patientKeyOf(
   return visit === undefined ? undefined : { key: joinKey('visit', visit), kind: 'visit' };
 }
 
+/** The same choice among identifiers that came without an HL7 message; documents are to be left out before. */
+export function patientKeyOfIdentifiers(
+  identifiers: readonly { readonly type: string; readonly value: string }[],
+  profile: FacilityProfile,
+): string | undefined {
+  const ofTypes = (types: ReadonlySet<string>): string | undefined =>
+    identifiers.find((identifier) => types.has(identifier.type))?.value;
+  const number =
+    profile.patientKeyTypes === undefined
+      ? ofTypes(DEFAULT_TYPES)
+      : profile.patientKeyTypes.map((type) => ofTypes(new Set([type]))).find((value) => value !== undefined);
+  if (number !== undefined) return patientBusinessKey({ value: number });
+  const visit = ofTypes(VISIT_TYPES);
+  return visit === undefined ? undefined : joinKey('visit', visit);
+}
+
 function patientNumber(pid: Reading, profile: FacilityProfile): string | undefined {
   if (profile.patientKeyTypes !== undefined) {
     for (const type of profile.patientKeyTypes) {

@@ -31,7 +31,7 @@ function readFlags(s: Reading, f: number, run: Run): CodeableConcept[] | undefin
   const concepts: CodeableConcept[] = codes.map((code) => ({ coding: [{ system: INTERPRETATION, code }] }));
   for (const index of unmapped) {
     run.problem('mapping/flag-unknown', 'warning', s.at(f, 0, positions[index] ?? 1));
-    concepts.push({ text: flags[index] as string });
+    concepts.push({ text: flags[index] });
   }
   return concepts.length === 0 ? undefined : concepts;
 }

@@ -1,5 +1,5 @@
 /** OBX-7 → Observation.referenceRange: the text as sent always, bounds where the text is surely a range (facts 5). */
-import type { Quantity, ReferenceRange } from '../../terms/fhir.ts';
+import type { ReferenceRange } from '../../terms/fhir.ts';
 import { toUcum } from '../../units/to-ucum.ts';
 import type { Reading } from '../reading.ts';
 import type { Run } from '../run.ts';
@@ -23,8 +23,8 @@ export function obxToReferenceRanges(s: Reading, f: number, run: Run): Reference
 function rangeOf(range: RangeText, text: string, ofValue: UnitText | undefined): ReferenceRange {
   const unit = range.unit === undefined ? ofValue : { text: range.unit, code: toUcum(range.unit)?.code };
   const made: ReferenceRange = {};
-  if (range.low !== undefined) made.low = withUnit({ value: range.low } as Quantity, unit);
-  if (range.high !== undefined) made.high = withUnit({ value: range.high } as Quantity, unit);
+  if (range.low !== undefined) made.low = withUnit({ value: range.low }, unit);
+  if (range.high !== undefined) made.high = withUnit({ value: range.high }, unit);
   if (range.appliesTo !== undefined) made.appliesTo = [{ coding: [{ system: GENDER, code: range.appliesTo }] }];
   made.text = text;
   return made;
