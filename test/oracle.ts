@@ -170,7 +170,7 @@ function readResult(fields: readonly string[], position: string, delimiters: Del
     values,
     units: [first(6, 1), first(6, 2)].filter((unit, i, all) => unit !== '' && all.indexOf(unit) === i),
     status: first(11, 1).toUpperCase(),
-    carries: values.some((value) => value.components.some((component) => !['', '""'].includes(component.trim()))),
+    carries: values.some((value) => dataOf(type, value.components).some((part) => !['', '""'].includes(part.trim()))),
   };
 }
 
@@ -212,6 +212,12 @@ function escaped(sequence: string, delimiters: Delimiters): string | undefined {
   }
   if (/^(\.(br|sp|in|ti|fi|nf|ce|sk)|[HN]$)/.test(sequence)) return '\n';
   return undefined;
+}
+
+/** The components that are data: of ED the fifth and of RP the first, the others only say of what kind it is. */
+function dataOf(type: string, components: readonly string[]): readonly string[] {
+  if (type === 'ED') return components.slice(4, 5);
+  return type === 'RP' ? components.slice(0, 1) : components;
 }
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { KNOWN_TYPES, hasValue, missing } from '../oracle/judge.ts';
+import { type Aspect, KNOWN_TYPES, hasValue, missing } from '../oracle/judge.ts';
 import { readFile } from '../oracle.ts';
 import { type CorpusFile, corpusFiles, corpusSkipReason } from '../support/corpus.ts';
 import { parseExact } from '../support/exact-json.ts';
@@ -85,7 +85,6 @@ function lossesOf(file: CorpusFile, real: RealFile): string[] {
     const strangers = arrived.filter((one) => !message.results.some((result) => result.position === one.at));
     const losses = strangers.map((one) => `${i + 1}/${one.at}: nobody stated it`);
     for (const result of message.results) {
-      const codes = problems.filter((one) => isAt(one.at, result.position)).map((one) => one.code);
       const [here, ...more] = arrived.filter((one) => one.at === result.position);
       total.obx += 1;
       total.observations += here === undefined ? 0 : 1;
@@ -95,8 +94,10 @@ function lossesOf(file: CorpusFile, real: RealFile): string[] {
         total.knownWithData += 1;
         if (here !== undefined && hasValue(result, here.observation, here.attachments)) total.withValue += 1;
       }
-      const lost = here === undefined ? ['everything'] : missing(result, here.observation, here.attachments);
+      const lost: (Aspect | 'everything')[] =
+        here === undefined ? ['everything'] : missing(result, here.observation, here.attachments);
       for (const aspect of lost) {
+        const codes = problems.filter((one) => excuses(one.at, result.position, FIELDS[aspect])).map((one) => one.code);
         if (codes.length === 0) losses.push(`${i + 1}/${result.position} (${result.type}): ${aspect}`);
         else count(total.excused, `${aspect}: ${[...new Set(codes)].join(' ')}`);
       }
@@ -105,9 +106,26 @@ function lossesOf(file: CorpusFile, real: RealFile): string[] {
   });
 }
 
-/** `OBX[2]` and `OBX[2]-5.1`, not `OBX[21]`. */
-function isAt(at: string, position: string): boolean {
-  return at === position || at.startsWith(`${position}-`);
+/** Fields whose problems account for the loss of an aspect. */
+const FIELDS: Readonly<Record<Aspect | 'everything', readonly number[]>> = {
+  code: [3, 4],
+  value: [2, 5],
+  number: [2, 5],
+  text: [2, 5],
+  unit: [6],
+  status: [11],
+  everything: [],
+};
+
+/** A problem at `OBX[2]` itself, or at one of the fields: `OBX[2]-5`, `OBX[2]-5.1`, `OBX[2]-5[2].1`. */
+function excuses(at: string, position: string, fields: readonly number[]): boolean {
+  return at === position
+    ? fields.length === 0
+    : fields.some((field) => /^[[.]|^$/.test(rest(at, `${position}-${field}`)));
+}
+
+function rest(at: string, start: string): string {
+  return at.startsWith(start) ? at.slice(start.length) : 'elsewhere';
 }
 
 function countProblems(real: RealFile): Counts {

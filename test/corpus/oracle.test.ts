@@ -40,6 +40,12 @@ describe('the oracle', () => {
     expect(only('OBX|1|NM|x||0')?.carries).toBe(true);
   });
 
+  it('takes an attachment without its data for no value', () => {
+    expect(only('OBX|1|ED|x||^TEXT^html^Base64^')?.carries).toBe(false);
+    expect(only('OBX|1|ED|x||^TEXT^html^Base64^QQ==')?.carries).toBe(true);
+    expect(only('OBX|1|RP|x||^^AP^PDF')?.carries).toBe(false);
+  });
+
   it('reads escapes, repetitions and delimiters of its own', () => {
     const result = only('OBX*1*CWE*x**a%S%b#c&d$e', 'MSH*#$%&*A*B***20260301**ORU#R01*1*P*2.4\n');
     expect(result?.values.map((value) => value.components)).toEqual([['a#b', 'c d'], ['e']]);

@@ -181,6 +181,7 @@ function linesOf(c: Content): string[] {
   const trigger = c.trigger.split('^').join(d.component);
   const encoding = `${d.component}${d.repetition}${d.escape}${d.subcomponent}`;
   const msh = segment(d, 'MSH', {
+    1: encoding,
     2: 'LIS',
     3: 'H',
     6: c.sentAt,
@@ -190,7 +191,7 @@ function linesOf(c: Content): string[] {
     11: '2.4',
     17: c.charset,
   });
-  const lines = [`MSH${d.field}${encoding}${msh.slice(3)}`];
+  const lines = [msh];
   for (const [p, one] of c.patients.entries()) {
     if (one.stated) {
       const id = `${join(one.id)}${d.component.repeat(4)}MR`;

@@ -32,6 +32,9 @@ function problemFaults(problem: Problem): string[] {
   return faults;
 }
 
+/** The message is none of results, or too large: it is refused whole, with a problem at MSH-9 or its size. */
+const REFUSED = new Set(['mapping/message-unsupported', 'mapping/results-limit']);
+
 /** Total accounting (DESIGN 5): every OBX is one Observation, or has a problem at its place. */
 export function lostResults(real: RealMessage): string[] {
   const obx = real.message?.segments.filter((segment) => segment.name === 'OBX').length ?? 0;
@@ -44,7 +47,8 @@ export function lostResults(real: RealMessage): string[] {
       arrived.set(at, (arrived.get(at) ?? 0) + 1);
   }
   const told = new Set(real.problems.map((problem) => /^OBX\[\d+\]/.exec(problem.at)?.[0]));
-  const cut = real.problems.some((problem) => /limit|more-problems/.test(problem.code));
+  const refused = real.problems.some((problem) => REFUSED.has(problem.code));
+  const cut = refused || real.problems.some((problem) => problem.code.endsWith('/more-problems'));
   const faults: string[] = [];
   for (let i = 1; i <= obx; i++) {
     const times = arrived.get(`OBX[${i}]`) ?? 0;

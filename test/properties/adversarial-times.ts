@@ -1,0 +1,29 @@
+/**
+ * Measures one adversarial family and prints its times as JSON: CPU milliseconds at 64 KB to 1 MB, medians
+ * of five interleaved rounds. Runs alone in a process (see mapper-adversarial.test.ts).
+ */
+import { mapFile } from '../support/real-path.ts';
+import { familyInput } from './adversarial-families.ts';
+
+const KILOBYTES = [64, 128, 256, 512, 1024] as const;
+const ROUNDS = 5;
+const WARM_UP = 3;
+
+const name = process.argv[2] ?? '';
+const inputs = KILOBYTES.map((size) => familyInput(name, size * 1024));
+for (let i = 0; i < WARM_UP; i++) for (const input of inputs.slice(0, 3)) mapFile(input);
+const rounds = Array.from({ length: ROUNDS }, () => inputs.map(cpuMilliseconds));
+const medians = KILOBYTES.map((_, i) => median(rounds.map((round) => round[i] as number)));
+console.log(JSON.stringify(medians));
+
+/** CPU time, not the clock: other processes of the machine do not count. */
+function cpuMilliseconds(bytes: Uint8Array): number {
+  globalThis.gc?.({ type: 'minor' });
+  const start = process.cpuUsage();
+  mapFile(bytes);
+  return process.cpuUsage(start).user / 1000;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+}
