@@ -96,7 +96,8 @@ function routeOf(request: Request): string {
   return parts.every((part) => /^[a-z-]{1,24}$/.test(part)) ? `/${parts.join('/')}` : '/';
 }
 
-async function auditDenial(gateway: Gateway, code: string, route: string): Promise<void> {
+/** A refusal leaves its code and the route's name, and nothing that the caller said. */
+export async function auditDenial(gateway: Gateway, code: string, route: string): Promise<void> {
   await gateway.store.recordAnswer({
     audit: [
       {

@@ -1,5 +1,6 @@
 /** `POST /intake`: a result over HTTP. HL7 v2 is answered by its acknowledgement, status 200 (SETTLED 18). */
 import { Hono } from 'hono';
+import { printResource } from '../base/json.ts';
 import { LIMITS } from '../base/limits.ts';
 import { splitMessages } from '../formats/hl7v2/split.ts';
 import { dryRun } from '../gateway/dry-run.ts';
@@ -18,14 +19,17 @@ export function intakeRoute(gateway: Gateway, authenticator: Authenticator): Hon
     if (!body.ok) return problemResponse(body.refusal);
     const { messages } = splitMessages(body.value);
     const [message, ...others] = messages;
+    const trying = context.req.query('dry-run') === '1';
     if (message === undefined) {
       // Nothing in it is a message; what came is kept all the same, and refused.
-      await receiveHl7v2(gateway, { bytes: body.value, ...caller.value });
+      if (!trying) await receiveHl7v2(gateway, { bytes: body.value, ...caller.value });
       return problemResponse(webRefusal('incorrect', 'web/not-hl7', 'body'));
     }
     if (others.length > 0) return problemResponse(webRefusal('incorrect', 'web/several-messages', 'body'));
-    if (context.req.query('dry-run') === '1')
-      return context.json(await dryRun(gateway, message.bytes, caller.value.facility));
+    if (trying) {
+      const tried = printResource(await dryRun(gateway, message.bytes, caller.value.facility));
+      return new Response(tried, { headers: { 'content-type': 'application/json', 'cache-control': 'no-store' } });
+    }
     const received = await receiveHl7v2(gateway, { bytes: message.bytes, ...caller.value });
     return new Response(new Uint8Array(received.ack), {
       headers: {

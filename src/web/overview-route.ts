@@ -4,6 +4,7 @@ import { html, raw } from 'hono/html';
 import { sameSecret } from '../access/client-secret.ts';
 import { verifyLedger } from '../gateway/verify-ledger.ts';
 import type { Gateway } from '../gateway/gateway.ts';
+import { auditDenial } from './authenticate.ts';
 import { readBytes } from './read-body.ts';
 
 const COOKIE = 'concord_admin';
@@ -30,7 +31,10 @@ export function overviewRoute(parts: {
     .post('/', async (context) => {
       const body = await readBytes(context.req.raw, 4096);
       const token = body.ok ? (new URLSearchParams(new TextDecoder().decode(body.value)).get('token') ?? '') : '';
-      if (!sameSecret(token, parts.adminTokenHash)) return context.html(signIn(), 401, SECURITY);
+      if (!sameSecret(token, parts.adminTokenHash)) {
+        await auditDenial(gateway, 'access/bad-token', '/');
+        return context.html(signIn(), 401, SECURITY);
+      }
       const cookie = `${COOKIE}=${encodeURIComponent(token)}; HttpOnly; SameSite=Strict; Path=/; Max-Age=28800`;
       return new Response(null, { status: 303, headers: { location: '/', 'set-cookie': cookie } });
     });

@@ -29,7 +29,7 @@ function tooLarge(): Outcome<never> {
   return refuse({ ...webRefusal('incorrect', 'web/body-too-large', 'body') });
 }
 
-/** JSON with depth cap and without duplicate keys, then `schema`; the refusal names the first wrong element. */
+/** JSON with depth cap, without duplicate keys and NUL, then `schema`; the refusal names the first wrong element. */
 export async function readJson<T>(
   request: Request,
   schema: z.ZodType<T>,
@@ -45,10 +45,20 @@ export async function readJson<T>(
   }
   const read = readResource(text);
   if (read.value === undefined) return refuse(webRefusal('incorrect', 'web/not-json', read.problems[0]?.at ?? 'body'));
+  // No database text holds NUL, and no honest sender means it: refused here, for every element of every route.
+  if (text.includes(String.raw`\u0000`) && holdsNul(read.value))
+    return refuse(webRefusal('incorrect', 'web/not-json', 'body'));
   const checked = schema.safeParse(read.value);
   if (checked.success) return done(checked.data);
   const path = checked.error.issues[0]?.path ?? [];
   return refuse(webRefusal('incorrect', 'web/wrong-shape', knownPath(path)));
+}
+
+/** Depth is bounded by the reader's limit. */
+function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\u0000');
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, held]) => key.includes('\u0000') || holdsNul(held));
 }
 
 /** Element names are the schema's own; what is not a plain name is a key of the sender's and is left out. */

@@ -101,9 +101,15 @@ function doubtsOf(item: ItemDecision): readonly string[] {
     .map((check) => `${escapeCell(check.why.zh)} · ${escapeCell(check.why.en)}`);
 }
 
-/** Text of a hospital's stays text: no markup, no cell break. */
+/** Signs that change the direction of what follows: with them 2.6 is shown as 6.2. */
+const DIRECTIONS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text of a hospital's stays text: no markup, no entity, no link of itself (`www.`, `://`, `@`), no cell break. */
 function escapeCell(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>#|~!]/g, String.raw`\$&`).replace(/\s+/g, ' ');
+  return text
+    .replace(DIRECTIONS, '')
+    .replace(/[\\`*_{}[\]<>#|~!&@]|:(?=\/\/)|(?<=www)\./gi, String.raw`\$&`)
+    .replace(/\s+/g, ' ');
 }
 
 function dayOf(entry: ResultEntry, answer: Answer): string {

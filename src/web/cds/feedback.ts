@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Instant } from '../../terms/instant.ts';
 import type { Reply } from '../../terms/reply.ts';
+import { instant } from '../recognition/bodies.ts';
 
 export const feedbackBody = z.looseObject({
   feedback: z
@@ -16,7 +17,7 @@ export const feedbackBody = z.looseObject({
             userComment: z.string().max(2000).optional(),
           })
           .optional(),
-        outcomeTimestamp: z.iso.datetime({ offset: true }),
+        outcomeTimestamp: instant,
       }),
     )
     .min(1)

@@ -5,6 +5,8 @@ import type { Question } from '../../terms/question.ts';
 import type { Reply } from '../../terms/reply.ts';
 
 const text = z.string().min(1).max(256);
+/** An instant of a century that this gateway may see: the year 0 and the year 10,000 are none of a database's. */
+export const instant = z.iso.datetime({ offset: true }).regex(/^(?:19|20|21)\d\d-/);
 
 export const checkBody = z.strictObject({
   patient: z.strictObject({
@@ -44,7 +46,7 @@ export const replyBody = z
     comment: z.string().max(2000).optional(),
     patientInformed: z.boolean().optional(),
     practitioner: text,
-    at: z.iso.datetime({ offset: true }),
+    at: instant,
   })
   // Here a refusal must be coded; only CDS Hooks lets a client override without a word.
   .refine((body) => body.outcome !== 'refused' || body.reason !== undefined, { path: ['reason'] });
