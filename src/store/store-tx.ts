@@ -9,9 +9,9 @@ import { insertAudit } from './operations/audit.ts';
 import { noteUnmapped } from './operations/codes.ts';
 import { insertContainers, readHeads } from './operations/containers.ts';
 import type { StoreContext } from './operations/context.ts';
-import { claim, type DirectoryMemory, moveHeads } from './operations/directory.ts';
+import { claim, type DirectoryMemory, FIRST_VERSION, isContainerKind, moveHeads } from './operations/directory.ts';
 import { insertEntries, reindex, retireEntries } from './operations/entries.ts';
-import * as envelopes from './operations/envelopes.ts';
+import { createEnvelopeWriter } from './operations/envelopes.ts';
 import * as identity from './operations/identity.ts';
 import { enqueue } from './operations/jobs.ts';
 import { appendLedger, entriesOf, savedKeys } from './operations/ledger.ts';
@@ -19,13 +19,9 @@ import { insertReply, readOffer, repliesOf } from './operations/offers.ts';
 import { readResources, writeResources } from './operations/resources.ts';
 
 export function createStoreTx(tx: TxSession, context: StoreContext, memory: DirectoryMemory): StoreTx {
-  const containers = createContainerWriter(tx, memory);
   return {
-    ...containers,
-    seenBefore: (key) => envelopes.seenBefore(tx, key),
-    insertEnvelope: async (envelope) => envelopes.insertEnvelope(tx, context, envelope),
-    finishEnvelope: async (id, answer) => envelopes.finishEnvelope(tx, id, answer),
-    readEnvelope: (id) => envelopes.readEnvelope(tx, context, id),
+    ...createEnvelopeWriter(tx, context),
+    ...createContainerWriter(tx, memory),
     readHeads: (refs) => readHeads(tx, refs),
     readResources: (refs) => readResources(tx, context, refs),
     writeResources: async (resources, at) => writeResources(tx, context, resources, at),
@@ -54,34 +50,54 @@ export function createStoreTx(tx: TxSession, context: StoreContext, memory: Dire
   };
 }
 
-/** Claims, containers and entries know of each other: heads move by the claimed row, first entries need no look. */
+/**
+ * Claims, containers and entries know of each other. A container's row is claimed with the head that its
+ * first version will have; the few that get none are set right before the commit.
+ */
 function createContainerWriter(
   tx: TxSession,
   memory: DirectoryMemory,
 ): Pick<StoreTx, 'claim' | 'writeContainers' | 'insertEntries'> {
   const claimed = new Map<string, DirectoryRow>();
+  /** Rows of this transaction without a version yet. */
+  const unwritten = new Map<string, DirectoryRow>();
+  /** Containers without entries yet. */
   const untouched = new Set<string>();
+  tx.beforeCommit(() =>
+    moveHeads(
+      tx,
+      [...unwritten.values()].map((row) => ({ ...row, headVersion: 0 })),
+    ),
+  );
   return {
     claim: async (claims) => {
       const rows = await claim(tx, memory, claims);
-      for (const row of rows) {
-        claimed.set(keyOf(row), row);
-        if (row.headVersion === 0) untouched.add(row.id);
-      }
-      return rows;
+      return rows.map((row) => {
+        const key = keyOf(row);
+        if (row.fresh && isContainerKind(row.kind)) unwritten.set(key, row);
+        const answer = unwritten.has(key) ? { ...row, headVersion: 0 } : row;
+        claimed.set(key, answer);
+        if (answer.headVersion === 0) untouched.add(answer.id);
+        return answer;
+      });
     },
     writeContainers: async (versions) => {
       insertContainers(tx, versions);
-      const heads = new Map<string, { facility: string; kind: string; mac: string; headVersion: number }>();
+      const heads = new Map<string, DirectoryRow>();
       for (const version of versions) {
-        const row = claimed.get(keyOf(version));
-        if (row === undefined)
-          throw new Error('a container is written whose directory row was not claimed in its transaction');
-        const { facility, kind, mac } = row;
-        const headVersion = Math.max(version.version, heads.get(row.id)?.headVersion ?? 0);
-        heads.set(row.id, { facility, kind, mac, headVersion });
+        const key = keyOf(version);
+        const row = claimed.get(key);
+        if (row === undefined) throw new Error('a container is written whose directory row was not claimed before');
+        const headVersion = Math.max(version.version, heads.get(key)?.headVersion ?? 0);
+        heads.set(key, { ...row, headVersion });
       }
-      moveHeads(tx, [...heads.values()]);
+      moveHeads(
+        tx,
+        [...heads]
+          .filter(([key, { headVersion }]) => headVersion !== FIRST_VERSION || !unwritten.has(key))
+          .map(([, row]) => row),
+      );
+      for (const key of heads.keys()) unwritten.delete(key);
     },
     insertEntries: async (entries) => {
       insertEntries(tx, entries, (container) => !untouched.has(container));

@@ -19,6 +19,13 @@ export interface TxSession extends Session {
    * it commits: one round trip carries all of a message's writes and the commit.
    */
   send(text: string, params?: readonly Param[]): void;
+  /**
+   * Like `send`, but for a lone INSERT that nothing else in the transaction waits for: those in a row go
+   * out as one statement, at the latest with the commit. `name` tells the kinds apart.
+   */
+  defer(name: string, text: string, params: readonly Param[]): void;
+  /** Runs when the work is done and before the commit; may send and defer. */
+  beforeCommit(last: () => void): void;
 }
 
 export interface Database extends Session {
@@ -86,14 +93,39 @@ async function transact<T>(lane: Lane, work: (tx: TxSession) => Promise<T>): Pro
     sent.push(answer.catch(note));
     return answer;
   };
-  const tx: TxSession = {
-    run: <R>(text: string, params: readonly Param[] = []) => issue(text, params) as Promise<readonly R[]>,
-    send: (text, params = []) => void issue(text, params).catch(() => undefined),
+  const send = (text: string, params: readonly Param[] = []): void => void issue(text, params).catch(() => undefined);
+  let deferred: Deferred[] = [];
+  const flush = (): void => {
+    if (deferred.length === 0) return;
+    const parts = deferred;
+    deferred = [];
+    send(
+      combined(parts),
+      parts.flatMap(({ params }) => params),
+    );
   };
-  tx.send('begin');
+  const hooks: (() => void)[] = [];
+  const tx: TxSession = {
+    run: <R>(text: string, params: readonly Param[] = []) => {
+      flush();
+      return issue(text, params) as Promise<readonly R[]>;
+    },
+    send: (text, params) => {
+      flush();
+      send(text, params);
+    },
+    defer: (name, text, params) => {
+      if (deferred.some((part) => part.name === name)) flush();
+      deferred.push({ name, text, params });
+    },
+    beforeCommit: (last) => void hooks.push(last),
+  };
+  send('begin');
   try {
     const value = await work(tx);
-    tx.send('commit');
+    for (const last of hooks) last();
+    flush();
+    send('commit');
     open = false;
     await Promise.all(sent);
     if (first !== undefined) throw first;
@@ -103,6 +135,32 @@ async function transact<T>(lane: Lane, work: (tx: TxSession) => Promise<T>): Pro
     await lane.run('rollback', []).catch(() => undefined);
     throw (isAftermath(error) || error instanceof StoreUnavailable) && first !== undefined ? first : error;
   }
+}
+
+interface Deferred {
+  readonly name: string;
+  readonly text: string;
+  readonly params: readonly Param[];
+}
+
+/** Texts of combinations by the names of their parts. */
+const COMBINED = new Map<string, string>();
+
+/** Several INSERTs as one statement: each but the last is a WITH part, its parameters numbered on. */
+function combined(parts: readonly Deferred[]): string {
+  const key = parts.map(({ name }) => name).join();
+  const known = COMBINED.get(key);
+  if (known !== undefined) return known;
+  let offset = 0;
+  const texts = parts.map(({ text, params }) => {
+    const from = offset;
+    offset += params.length;
+    return text.replaceAll(/\$(\d+)/g, (_, number: string) => `$${Number(number) + from}`);
+  });
+  const last = texts.pop() ?? '';
+  const text = texts.length === 0 ? last : `with ${texts.map((part, n) => `p${n} as (${part})`).join(', ')} ${last}`;
+  COMBINED.set(key, text);
+  return text;
 }
 
 interface Lanes {

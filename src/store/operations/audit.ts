@@ -7,5 +7,5 @@ import { auditEvent } from '../schema/path-tables.ts';
 const INSERT = insertOf(auditEvent);
 
 export function insertAudit(tx: TxSession, events: readonly AuditEvent[]): void {
-  if (events.length > 0) tx.send(INSERT, [rowsParam(events)]);
+  if (events.length > 0) tx.defer('audit', INSERT, [rowsParam(events)]);
 }

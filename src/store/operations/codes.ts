@@ -29,7 +29,7 @@ export function noteUnmapped(tx: TxSession, codes: readonly Omit<UnmappedCode, '
   }
   // In key order, so that two messages of one facility never wait for each other in a circle.
   const rows = [...counted].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, row]) => row);
-  if (rows.length > 0) tx.send(NOTE, [rowsParam(rows)]);
+  if (rows.length > 0) tx.defer('unmapped', NOTE, [rowsParam(rows)]);
 }
 
 const UNMAPPED = `select u.facility, u.kind, u.system, u.code, u.display, u.seen from unmapped_code u

@@ -6,6 +6,7 @@ import type { Bucket } from '../../terms/bucket.ts';
 import type { ContainerElement, ContainerKind, ContainerVersion } from '../../terms/container.ts';
 import type { FacilityId } from '../../terms/facility.ts';
 import type { Instant } from '../../terms/instant.ts';
+import type { Param } from '../driver/client.ts';
 import type { Session, TxSession } from '../driver/database.ts';
 import { columnsOf, insertOf, recordsOf, rowsParam } from '../driver/statement.ts';
 import { container as table } from '../schema/clinical-tables.ts';
@@ -15,10 +16,22 @@ type Row = typeof table.$inferSelect;
 /** The elements' list and the container around a resource. */
 const LEVELS_AROUND = 3;
 
+/** The long text of a lone container travels as a parameter of its own, not within another JSON text. */
+const INSERT_ONE = `insert into container (bucket, id, version, kind, facility, patient, collected_at, known_from, envelope, content)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
 const INSERT = insertOf(table);
 
 export function insertContainers(tx: TxSession, versions: Parameters<StoreTx['writeContainers']>[0]): void {
-  if (versions.length > 0) tx.send(INSERT, [rowsParam(versions.map(rowOf))]);
+  const rows = versions.map(rowOf);
+  const [first] = rows;
+  if (first === undefined) return;
+  if (rows.length > 1) tx.defer('containers', INSERT, [rowsParam(rows)]);
+  else tx.defer('container', INSERT_ONE, paramsOf(first));
+}
+
+function paramsOf(row: Row): readonly Param[] {
+  const { bucket, id, version, kind, facility, patient, collectedAt, knownFrom, envelope, content } = row;
+  return [bucket, id, version, kind, facility, patient, collectedAt, knownFrom, envelope, content];
 }
 
 function rowOf(version: Parameters<StoreTx['writeContainers']>[0][number]): Row {
@@ -33,6 +46,7 @@ function rowOf(version: Parameters<StoreTx['writeContainers']>[0][number]): Row 
     collectedAt: version.collectedAt ?? null,
     knownFrom,
     envelope,
+    // The printer escapes NUL and mends half pairs: what it prints can be stored.
     content: printResource({ elements: version.elements }),
   };
 }

@@ -16,6 +16,13 @@ type Row = typeof table.$inferSelect;
 /** Kinds whose row is locked until commit: messages of one report, or of one patient, take turns. */
 const LOCKED: ReadonlySet<DirectoryKind> = new Set(['report', 'recording', 'loose', 'patient']);
 
+/** What is written with a first sight: the head that the container's first version will have. */
+export const FIRST_VERSION = 1;
+
+export function isContainerKind(kind: DirectoryKind): boolean {
+  return kind === 'report' || kind === 'recording' || kind === 'loose';
+}
+
 /** The update changes nothing: it locks the row and lets the statement return it. */
 const CLAIM_LOCKED = insertOf(
   table,
@@ -85,7 +92,7 @@ function keyOf({ facility, kind, mac }: { facility: string; kind: string; mac: s
 }
 
 function rowOf({ facility, kind, mac, bucket, id }: DirectoryClaim): Row {
-  return { facility, kind, mac, bucket, id, headVersion: 0 };
+  return { facility, kind, mac, bucket, id, headVersion: isContainerKind(kind) ? FIRST_VERSION : 0 };
 }
 
 function toDirectoryRow(row: Row, fresh: boolean): DirectoryRow {
@@ -106,9 +113,11 @@ const MOVE_HEAD = `update directory d set head_version = r."headVersion"
 
 export function moveHeads(
   tx: TxSession,
-  heads: readonly { facility: string; kind: string; mac: string; headVersion: number }[],
+  heads: readonly Pick<DirectoryRow, 'facility' | 'kind' | 'mac' | 'headVersion'>[],
 ): void {
-  if (heads.length > 0) tx.send(MOVE_HEAD, [rowsParam(heads)]);
+  if (heads.length === 0) return;
+  const rows = heads.map(({ facility, kind, mac, headVersion }) => ({ facility, kind, mac, headVersion }));
+  tx.send(MOVE_HEAD, [rowsParam(rows)]);
 }
 
 const PATIENT_BY_MAC = 'select bucket, id from directory where facility = $1 and kind = $2 and mac = $3';

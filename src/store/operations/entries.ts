@@ -40,12 +40,12 @@ export function insertEntries(
 ): void {
   const first = entries.filter((entry) => !known(entry.container));
   const again = entries.filter((entry) => known(entry.container));
-  if (first.length > 0) tx.send(INSERT, [rowsParam(first.map(toRow))]);
+  if (first.length > 0) tx.defer('entries', INSERT, [rowsParam(first.map(toRow))]);
   if (again.length > 0) tx.send(INSERT_AGAIN, [rowsParam(again.map(toRow))]);
 }
 
 /** One prepared index read: (bucket, patient, item) for each pair and item, newest first. */
-const CANDIDATES = `select ${columnsOf(table, 'e')}
+export const CANDIDATES = `select ${columnsOf(table, 'e')}
   from json_to_recordset($1::text::json) as p(bucket smallint, patient text collate "C", item text collate "C")
   join result_entry e on e.bucket = p.bucket and e.patient = p.patient and e.item = p.item
     and e.known_to is null and e.effective_start >= $2
@@ -114,7 +114,8 @@ function columnNames(): readonly string[] {
     .map((part) => part.slice(0, part.indexOf(' ')));
 }
 
-function toRow(entry: ResultEntry): Row {
+/** Absent facts are left out: the database reads them as null. */
+function toRow(entry: ResultEntry): typeof table.$inferInsert {
   const { value } = entry;
   const quantity = value.kind === 'quantity' ? value : undefined;
   return {
@@ -126,29 +127,29 @@ function toRow(entry: ResultEntry): Row {
     patient: entry.patient,
     item: entry.item,
     facility: entry.facility,
-    performer: entry.performer ?? null,
+    performer: entry.performer,
     system: entry.system,
     code: entry.code,
     display: entry.display,
-    loinc: entry.loinc ?? null,
+    loinc: entry.loinc,
     effectiveStart: entry.effectiveStart,
     effectiveEnd: entry.effectiveEnd,
     basis: entry.basis,
     status: entry.status,
     valueKind: value.kind,
-    comparator: quantity?.comparator ?? null,
-    value: quantity?.value ?? (value.kind === 'text' ? value.text : null),
-    unit: quantity?.unit ?? null,
-    ucum: quantity?.ucum ?? null,
-    referenceText: entry.referenceText ?? null,
+    comparator: quantity?.comparator,
+    value: quantity?.value ?? (value.kind === 'text' ? value.text : undefined),
+    unit: quantity?.unit,
+    ucum: quantity?.ucum,
+    referenceText: entry.referenceText,
     interpretation: JSON.stringify(entry.interpretation),
-    method: entry.method ?? null,
-    specimen: entry.specimen ?? null,
-    bodySite: entry.bodySite ?? null,
+    method: entry.method,
+    specimen: entry.specimen,
+    bodySite: entry.bodySite,
     qualityFlags: JSON.stringify(entry.qualityFlags),
     production: entry.production,
     knownFrom: entry.knownFrom,
-    knownTo: entry.knownTo,
+    knownTo: entry.knownTo ?? undefined,
   };
 }
 

@@ -5,6 +5,7 @@ import type { ChannelId } from '../../terms/channel.ts';
 import type { Envelope, EnvelopeAnswer, EnvelopeOutcome } from '../../terms/envelope.ts';
 import type { FacilityId } from '../../terms/facility.ts';
 import type { Instant } from '../../terms/instant.ts';
+import type { Param } from '../driver/client.ts';
 import type { Session, TxSession } from '../driver/database.ts';
 import { columnsOf, plainBytes, storable } from '../driver/statement.ts';
 import { envelope as table } from '../schema/path-tables.ts';
@@ -13,53 +14,78 @@ import type { StoreContext } from './context.ts';
 type EnvelopeRow = typeof table.$inferSelect;
 const NOTHING = new Uint8Array(0);
 
-const SEEN_BEFORE = `with counted as (
-    update envelope set receipts = receipts + 1
-    where facility = $1 and control_mac = $2 and digest = $3 returning id, outcome, ack
-  )
-  select c.id, c.outcome, c.ack, exists (select 1 from envelope e where e.facility = $1 and e.control_mac = $2
-    and e.control_mac <> '' and e.digest <> $3) as reused
-  from (select 1) one left join counted c on true`;
+/** The same bytes first. Messages without a control id are told apart by their bytes alone. */
+const SEEN_BEFORE = `select id, outcome, ack, digest = $3 as same from envelope
+  where facility = $1 and control_mac = $2 order by digest = $3 desc limit 2`;
+const SEEN_NAMELESS = `select id, outcome, ack, true as same from envelope
+  where facility = $1 and control_mac = $2 and digest = $3`;
+const COUNT_RECEIPT = 'update envelope set receipts = receipts + 1 where id = $1';
 
 /** A resend that has no answer yet (`pending`, never finished) has an empty `ack`. */
-export async function seenBefore(
-  tx: TxSession,
-  key: Parameters<StoreTx['seenBefore']>[0],
-): ReturnType<StoreTx['seenBefore']> {
-  const [row] = await tx.run<Pick<EnvelopeRow, 'outcome' | 'ack'> & { id: string | null; reused: boolean }>(
-    SEEN_BEFORE,
-    [key.facility, key.controlMac, key.digest],
-  );
-  if (row === undefined || row.id === null) return { resend: undefined, reused: row?.reused ?? false };
-  const ack = row.ack === null ? NOTHING : plainBytes(row.ack);
-  return { resend: { id: row.id, outcome: row.outcome as EnvelopeOutcome, ack }, reused: row.reused };
+async function seenBefore(tx: TxSession, key: Parameters<StoreTx['seenBefore']>[0]): ReturnType<StoreTx['seenBefore']> {
+  const { facility, controlMac, digest } = key;
+  const query = controlMac === '' ? SEEN_NAMELESS : SEEN_BEFORE;
+  const rows = await tx.run<Pick<EnvelopeRow, 'id' | 'outcome' | 'ack'> & { same: boolean }>(query, [
+    facility,
+    controlMac,
+    digest,
+  ]);
+  const reused = rows.some(({ same }) => !same);
+  const [first] = rows;
+  if (first === undefined || !first.same) return { resend: undefined, reused };
+  tx.send(COUNT_RECEIPT, [first.id]);
+  const ack = first.ack === null ? NOTHING : plainBytes(first.ack);
+  return { resend: { id: first.id, outcome: first.outcome as EnvelopeOutcome, ack }, reused };
 }
 
 const INSERT = `insert into envelope (id, facility, channel, received_at, format, digest, control_mac, test,
-    key_id, content, outcome, problems, problem_count, results_in, results_stored, receipts)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', '[]', 0, 0, 0, 1)`;
-
-export function insertEnvelope(tx: TxSession, { cipher }: StoreContext, envelope: Envelope): void {
-  tx.send(INSERT, [
-    envelope.id,
-    envelope.facility,
-    envelope.channel,
-    envelope.receivedAt,
-    envelope.format,
-    envelope.digest,
-    envelope.controlMac,
-    envelope.test,
-    cipher.keyId,
-    cipher.seal(envelope.bytes),
-  ]);
-}
-
+    key_id, content, outcome, ack, problems, problem_count, results_in, results_stored, receipts)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1)`;
 const FINISH = `update envelope set outcome = $2, ack = $3, problems = $4, problem_count = $5,
     results_in = $6, results_stored = $7 where id = $1`;
 
-export function finishEnvelope(tx: TxSession, id: string, answer: EnvelopeAnswer): void {
-  const { outcome, ack, problems, resultsIn, resultsStored } = answer;
-  tx.send(FINISH, [id, outcome, ack, storable(problemsText(problems)), problems.length, resultsIn, resultsStored]);
+export type EnvelopeWriter = Pick<StoreTx, 'seenBefore' | 'insertEnvelope' | 'finishEnvelope' | 'readEnvelope'>;
+
+/** An envelope that is inserted and finished in one transaction is written once, with its answer. */
+export function createEnvelopeWriter(tx: TxSession, context: StoreContext): EnvelopeWriter {
+  const unfinished = new Map<string, readonly Param[]>();
+  const insert = (params: readonly Param[], answer: readonly Param[]): void =>
+    tx.defer('envelope', INSERT, [...params, ...answer]);
+  const flush = (): void => {
+    for (const params of unfinished.values()) insert(params, UNANSWERED);
+    unfinished.clear();
+  };
+  tx.beforeCommit(flush);
+  return {
+    seenBefore: (key) => {
+      flush();
+      return seenBefore(tx, key);
+    },
+    insertEnvelope: async (envelope) => {
+      unfinished.set(envelope.id, envelopeParams(context, envelope));
+    },
+    finishEnvelope: async (id, answer) => {
+      const params = unfinished.get(id);
+      unfinished.delete(id);
+      if (params === undefined) tx.send(FINISH, [id, ...answerParams(answer)]);
+      else insert(params, answerParams(answer));
+    },
+    readEnvelope: (id) => {
+      flush();
+      return readEnvelope(tx, context, id);
+    },
+  };
+}
+
+function envelopeParams({ cipher }: StoreContext, envelope: Envelope): readonly Param[] {
+  const { id, facility, channel, receivedAt, format, digest, controlMac, test, bytes } = envelope;
+  return [id, facility, channel, receivedAt, format, digest, controlMac, test, cipher.keyId, cipher.seal(bytes)];
+}
+
+const UNANSWERED: readonly Param[] = ['pending', null, '[]', 0, 0, 0];
+
+function answerParams({ outcome, ack, problems, resultsIn, resultsStored }: EnvelopeAnswer): readonly Param[] {
+  return [outcome, ack, storable(problemsText(problems)), problems.length, resultsIn, resultsStored];
 }
 
 function problemsText(problems: readonly Problem[]): string {
@@ -68,11 +94,7 @@ function problemsText(problems: readonly Problem[]): string {
 
 const READ = `select ${columnsOf(table)} from envelope where id = $1`;
 
-export async function readEnvelope(
-  tx: Session,
-  { cipher }: StoreContext,
-  id: string,
-): ReturnType<StoreTx['readEnvelope']> {
+async function readEnvelope(tx: Session, { cipher }: StoreContext, id: string): ReturnType<StoreTx['readEnvelope']> {
   const [row] = await tx.run<EnvelopeRow>(READ, [id]);
   if (row === undefined) return undefined;
   return {

@@ -18,9 +18,9 @@ const INSERT_RESULTS = insertOf(offerResult, 'on conflict do nothing');
 
 export function insertOffers(tx: TxSession, offers: readonly Offer[]): void {
   if (offers.length === 0) return;
-  tx.send(INSERT_OFFER, [rowsParam(offers.map(toRow))]);
+  tx.defer('offers', INSERT_OFFER, [rowsParam(offers.map(toRow))]);
   const results = offers.flatMap(resultsOf);
-  if (results.length > 0) tx.send(INSERT_RESULTS, [rowsParam(results)]);
+  if (results.length > 0) tx.defer('offer-results', INSERT_RESULTS, [rowsParam(results)]);
 }
 
 function toRow(offer: Offer): OfferRow {

@@ -46,7 +46,7 @@ export function writeResources(
       content: byteaText(cipher.seal(utf8(text))),
     };
   });
-  tx.send(WRITE, [rowsParam(rows)]);
+  tx.defer('resources', WRITE, [rowsParam(rows)]);
 }
 
 const READ = `select ${columnsOf(table, 'c')} from ${recordsOf(table, 'r', 1, ['bucket', 'id'])}
