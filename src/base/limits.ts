@@ -8,6 +8,8 @@ export const LIMITS = {
   resultsPerMessageMax: 20_000,
   /** Problems listed for one message; the rest are counted in one closing problem. */
   problemsMax: 1_000,
+  /** Characters of a code, and of its system, that the registry can be asked by. */
+  codeLengthMax: 256,
   /** An HTTP body that is not an intake. */
   requestBytesMax: 1024 * 1024,
   jsonDepthMax: 64,

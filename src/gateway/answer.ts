@@ -23,12 +23,13 @@ import type { CertainPatient, PatientRef } from '../terms/patient-link.ts';
 import type { Order, Question } from '../terms/question.ts';
 import type { Gateway } from './gateway.ts';
 import { type GatewayCode, SENTENCES } from './problems.ts';
-import { type AskedPatient, findOrMakePatient, questionPatientKey } from './question-patient.ts';
+import { type AskedPatient, findOrMakePatient, findPatient, questionPatientKey } from './question-patient.ts';
 import type { Reference } from './reference-cache.ts';
 
 export interface Answer {
   /** True: made with sample catalogue data; every face says so. */
   readonly sample: boolean;
+  readonly asker: FacilityId;
   /** An encounter at the asking facility was named: without one, what leads to no offer looks absent. */
   readonly treating: boolean;
   readonly items: readonly { readonly decision: Decision; readonly offer: string | null }[];
@@ -53,11 +54,7 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
     return refuse(refusalOf('incorrect', 'gateway/order-key-repeated', 'orders'));
   }
   const at = gateway.clock.now();
-  // Without any identifier there is nobody to find: the question is answered, and nobody is made up.
-  const asked =
-    questionPatientKey(question.patient, asker.facility) === ''
-      ? undefined
-      : await findOrMakePatient(gateway, asker.facility, question.patient);
+  const asked = await askedPatient(gateway, asker, question);
   const patient = asked?.ref;
 
   const targets = question.orders.map((order) => ({ order, target: targetOf(reference, asker.facility, order) }));
@@ -88,12 +85,20 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
   const offered = new Map(offers.map((offer) => [offer.decision.key, offer.id]));
   return done({
     sample: catalogue.sample,
+    asker: asker.facility.id,
     treating: question.encounter !== undefined,
     items: decisions.map((decision) => ({ decision, offer: offered.get(decision.key) ?? null })),
     facilities: reference.facilities,
     catalogue,
     regionZone: gateway.regionZone,
   });
+}
+
+/** Without any identifier there is nobody to find: the question is answered, and nobody is made up. */
+async function askedPatient(gateway: Gateway, asker: Asker, { patient }: Question): Promise<AskedPatient | undefined> {
+  if (questionPatientKey(patient, asker.facility) === '') return undefined;
+  const find = asker.channel.test ? findPatient : findOrMakePatient;
+  return find(gateway, asker.facility, patient);
 }
 
 /** Candidates of the whole certain set: index reads by bucket, no write. */

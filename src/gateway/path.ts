@@ -7,6 +7,7 @@
  * leaves behind. Every step between two reads is a pure function of a stage; this file only gathers,
  * calls and records.
  */
+import { LIMITS } from '../base/limits.ts';
 import type { Problem } from '../base/problem.ts';
 import { mapHl7v2 } from '../mapping/map-hl7v2.ts';
 import type { StoreTx } from '../ports/store.ts';
@@ -76,13 +77,40 @@ export async function followPath(
   });
   await tx.writeResources(sharedOf(mapped), arrival.receivedAt);
 
+  const problems = [...mapped.problems, ...patients.problems, ...registered.problems];
+  const resultsIn = message.segments.filter((segment) => segment.name === 'OBX').length;
+  const { resultsStored } = registered;
+  const faults = faultsOf({ mapped, problems, resultsIn, resultsStored });
   return {
-    problems: [...mapped.problems, ...patients.problems, ...registered.problems],
+    problems: [...problems, ...faults],
     unread: mapped.unread,
-    resultsIn: message.segments.filter((segment) => segment.name === 'OBX').length,
-    resultsStored: registered.resultsStored,
-    quarantined: registered.quarantined,
+    resultsIn,
+    resultsStored,
+    quarantined: registered.quarantined || resultsStored < resultsIn || faults.length > 0,
   };
+}
+
+/** Total accounting (DESIGN 5): every OBX is stored or told, and a message without a report is no success. */
+function faultsOf(told: {
+  readonly mapped: Mapped;
+  readonly problems: readonly Problem[];
+  readonly resultsIn: number;
+  readonly resultsStored: number;
+}): readonly Problem[] {
+  const faults: Problem[] = [];
+  const refused = new Set(told.problems.filter(isRefusedResult).map(({ at }) => at)).size;
+  if (told.resultsStored + refused !== told.resultsIn && told.problems.length < LIMITS.problemsMax) {
+    faults.push({ code: 'gateway/results-unaccounted', severity: 'error', at: 'OBX' });
+  }
+  const reports = told.mapped.patients.some((patient) => patient.reports.length > 0);
+  const control = told.problems.some(({ code }) => code === 'mapping/quality-control');
+  if (!reports && !control && refused === 0) faults.push({ code: 'gateway/no-report', severity: 'error', at: 'MSH-9' });
+  return faults;
+}
+
+/** A whole OBX that did not become an Observation, or whose report was quarantined. */
+function isRefusedResult({ severity, at }: Problem): boolean {
+  return (severity === 'error' || severity === 'fatal') && /^OBX\[\d+\]$/.test(at);
 }
 
 /** MSH-11 is P or absent, and the channel is no test channel: only then may a result reach a card. */

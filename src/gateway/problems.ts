@@ -4,6 +4,12 @@ import type { ProblemSentences } from '../base/problem.ts';
 export const SENTENCES = {
   'gateway/control-id-reused':
     'This control id was used before with other bytes (MSH-10) — processed; give each message its own control id.',
+  'gateway/not-mappable':
+    'The message could not be mapped (MSH) — it is kept and waits; tell the operator, then replay it.',
+  'gateway/no-report': 'The message holds no report (OBR, OBX) — it was kept; send it whole.',
+  'gateway/results-unaccounted':
+    'A result is neither stored nor told as a problem (OBX) — the message is kept; tell the operator.',
+  'gateway/code-too-long': 'The code is longer than any code (OBX-3) — it is kept as text; it can be on no card.',
   'gateway/unknown-trigger': 'This message type is not taken here (MSH-9) — send ORU^R01, ORU^R30 or OUL^R22 to R24.',
   'gateway/message-too-large':
     'The message is over the size limit (message) — it was not kept; send it in parts or raise the limit.',

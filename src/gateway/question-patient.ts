@@ -6,7 +6,7 @@ import { joinKey } from '../base/digest.ts';
 import { factsOfPatient } from '../identity/facts-of-patient.ts';
 import { isDocument } from '../identity/identity-keys.ts';
 import { sameFacts } from '../identity/same-facts.ts';
-import { patientBusinessKey } from '../mapping/patient-key.ts';
+import { patientKeyOfIdentifiers } from '../mapping/patient-key.ts';
 import type { Facility } from '../terms/facility.ts';
 import type { Patient } from '../terms/fhir.ts';
 import type { IdentityFacts } from '../terms/mapped.ts';
@@ -18,10 +18,12 @@ import { settlePatient } from './settle-patients.ts';
 
 /** The Patient key of a question, '' when it names no identifier at all. */
 export function questionPatientKey(facts: IdentityFacts, facility: Facility): string {
-  const local = facts.identifiers.find((identifier) => !isDocument(identifier, facility.profile));
-  const chosen = local ?? facts.identifiers[0];
-  if (chosen === undefined) return '';
-  return local === undefined ? joinKey('document', chosen.value) : patientBusinessKey(local);
+  const { profile } = facility;
+  const local = facts.identifiers.filter((identifier) => !isDocument(identifier, profile));
+  const key = patientKeyOfIdentifiers(local, profile);
+  if (key !== undefined) return key;
+  const [document] = facts.identifiers;
+  return document === undefined ? '' : joinKey('document', document.value);
 }
 
 /** The asking facility's Patient, and what the facility knew of it before this question. */
@@ -30,20 +32,28 @@ export interface AskedPatient {
   readonly own: IdentityFacts;
 }
 
+/** Looks only: what is asked over a test channel changes nothing and makes nobody up. */
+export async function findPatient(
+  gateway: Gateway,
+  facility: Facility,
+  facts: IdentityFacts,
+): Promise<AskedPatient | undefined> {
+  const key = questionPatientKey(facts, facility);
+  const mac = businessMac(gateway.ids, { facility: facility.id, kind: 'patient', businessKey: key });
+  const ref = await gateway.store.read.patientByMac({ facility: facility.id, kind: 'patient', mac });
+  const stored = ref === undefined ? undefined : await gateway.store.read.readPatient(ref);
+  return ref === undefined || stored === undefined ? undefined : { ref, own: factsOfPatient(stored) };
+}
+
 /** One read when the Patient is known with the same facts, else a transaction. */
 export async function findOrMakePatient(
   gateway: Gateway,
   facility: Facility,
   facts: IdentityFacts,
 ): Promise<AskedPatient> {
+  const known = await findPatient(gateway, facility, facts);
+  if (known !== undefined && sameFacts(known.own, facts, facility.profile)) return known;
   const key = questionPatientKey(facts, facility);
-  const mac = businessMac(gateway.ids, { facility: facility.id, kind: 'patient', businessKey: key });
-  const known = await gateway.store.read.patientByMac({ facility: facility.id, kind: 'patient', mac });
-  if (known !== undefined) {
-    const stored = await gateway.store.read.readPatient(known);
-    const own = stored === undefined ? undefined : factsOfPatient(stored);
-    if (own !== undefined && sameFacts(own, facts, facility.profile)) return { ref: known, own };
-  }
   const { facilities } = await gateway.reference.current();
   return untilIdsSettle((memory) =>
     gateway.store.transaction(async (tx) => {
@@ -52,11 +62,9 @@ export async function findOrMakePatient(
       const { id } = ids.idOf('patient', key, bucket);
       const row = (await claimIds(tx, ids, memory)).get(id);
       const ref = { bucket: row?.bucket ?? bucket, patient: id, facility: facility.id };
-      const [stored] = await tx.readResources([{ bucket: ref.bucket, id }]);
-      const before = stored?.resource as unknown as Patient | undefined;
       await settlePatient(gateway, tx, {
         patient: ref,
-        resource: restatePatient(id, before, facts),
+        resource: patientOf(id, facts),
         facts,
         fresh: row?.fresh ?? true,
         production: true,
@@ -64,16 +72,15 @@ export async function findOrMakePatient(
         facilities,
         at: gateway.clock.now(),
       });
-      return { ref, own: before === undefined ? facts : factsOfPatient(before) };
+      return { ref, own: known?.own ?? facts };
     }),
   );
 }
 
-/** What the question states, laid over what is already known of the Patient: an HIS sends less than a LIS. */
-function restatePatient(id: string, before: Patient | undefined, facts: IdentityFacts): Patient & { id: string } {
+/** The Patient as the question states it; `settlePatient` lays it over what is known. */
+function patientOf(id: string, facts: IdentityFacts): Patient & { id: string } {
   const [name] = facts.names;
   return {
-    ...before,
     resourceType: 'Patient',
     id,
     identifier: facts.identifiers.map(({ type, system, value }) => ({

@@ -3,17 +3,19 @@
  * down the path, and the sender is answered after the commit (SETTLED 16 to 18).
  */
 import { digestOf, joinKey } from '../base/digest.ts';
+import { LIMITS } from '../base/limits.ts';
 import type { Problem } from '../base/problem.ts';
 import { type AckCode, acknowledge, acknowledgementWanted, isWanted } from '../formats/hl7v2/ack.ts';
 import { readMessage } from '../formats/hl7v2/read.ts';
-import type { StoreTx } from '../ports/store.ts';
+import { type StoreTx, StoreUnavailable } from '../ports/store.ts';
 import type { Channel } from '../terms/channel.ts';
 import type { Envelope, EnvelopeAnswer, EnvelopeOutcome } from '../terms/envelope.ts';
 import type { Facility } from '../terms/facility.ts';
 import type { Hl7Message } from '../terms/parsed/hl7v2.ts';
 import { untilIdsSettle } from './claim-ids.ts';
 import type { Gateway } from './gateway.ts';
-import { followPath, type Journey } from './path.ts';
+import type { KnownIds } from './id-source.ts';
+import { type Arrival, followPath, type Journey } from './path.ts';
 import type { Reference } from './reference-cache.ts';
 import { sentenceOf } from './sentences.ts';
 
@@ -31,6 +33,8 @@ export interface Received {
   readonly unread: readonly string[];
   readonly resultsIn: number;
   readonly resultsStored: number;
+  /** A fault of ours: the message was kept and quarantined; for the log. */
+  readonly fault?: unknown;
 }
 
 export interface ReceiveInput {
@@ -51,65 +55,88 @@ export async function receiveHl7v2(gateway: Gateway, input: ReceiveInput): Promi
   // Who wants no accept acknowledgement waits for the application's: it is answered after mapping.
   const accepts = wanted?.mode === 'enhanced' && wanted.accept !== 'NE';
 
-  return untilIdsSettle((known) =>
-    gateway.store.transaction(async (tx) => {
-      const key = { facility: envelope.facility, controlMac: envelope.controlMac, digest: envelope.digest };
-      const { resend, reused } = await tx.seenBefore(key);
-      if (resend !== undefined) return resendOf(resend, message);
-      await tx.insertEnvelope(envelope);
-      const flagged = [...read.problems, ...(reused ? [REUSED] : [])];
-      const answer = (code: AckCode, outcome: EnvelopeOutcome, journey: Partial<Journey> = {}) =>
-        finish(gateway, tx, {
-          ...input,
-          envelope,
-          message,
-          code,
-          outcome,
-          problems: [...flagged, ...(journey.problems ?? [])],
-          journey,
-        });
+  const take = (how: (tx: StoreTx, known: KnownIds) => Promise<Journey>): Promise<Received> =>
+    untilIdsSettle((known) =>
+      gateway.store.transaction(async (tx) => {
+        const key = { facility: envelope.facility, controlMac: envelope.controlMac, digest: envelope.digest };
+        const { resend, reused } = await tx.seenBefore(key);
+        if (resend !== undefined) return resendOf(resend, message);
+        await tx.insertEnvelope(envelope);
+        const flagged = [...read.problems, ...(reused ? [REUSED] : [])];
+        const answer = (code: AckCode, outcome: EnvelopeOutcome, journey: Partial<Journey> = {}): Promise<Received> => {
+          const problems = [...flagged, ...(journey.problems ?? [])];
+          return finish(gateway, tx, { ...input, envelope, message, code, outcome, problems, journey });
+        };
+        if (message === undefined) return answer(accepts ? 'CR' : 'AR', 'rejected');
+        if (refusals.length > 0) return answer(accepts ? 'CR' : 'AR', 'rejected', { problems: refusals });
+        if (accepts) {
+          const { id: reference, receivedAt: due, channel: orderingKey } = envelope;
+          await tx.enqueue({ kind: 'map-envelope', orderingKey, due, reference });
+          return answer('CA', 'pending');
+        }
+        const journey = await how(tx, known);
+        return journey.quarantined ? answer('AE', 'quarantined', journey) : answer('AA', 'stored', journey);
+      }),
+    );
+  try {
+    return await take((tx, known) =>
+      followPath(gateway, tx, arrivalOf(input, envelope, message as Hl7Message), { reference, known }),
+    );
+  } catch (fault) {
+    if (fault instanceof StoreUnavailable) throw fault;
+    // What cannot be mapped is kept and answered all the same: an unanswered message comes again for ever.
+    return { ...(await take(async () => unmappable(message))), fault };
+  }
+}
 
-      if (message === undefined || refusals.length > 0) {
-        return answer(accepts ? 'CR' : 'AR', 'rejected', { problems: message === undefined ? [] : refusals });
-      }
-      if (accepts) {
-        await tx.enqueue({
-          kind: 'map-envelope',
-          orderingKey: envelope.channel,
-          due: envelope.receivedAt,
-          reference: envelope.id,
-        });
-        return answer('CA', 'pending');
-      }
-      const journey = await followPath(gateway, tx, arrivalOf(input, envelope, message), { reference, known });
-      return journey.quarantined || journey.resultsStored < journey.resultsIn
-        ? answer('AE', 'quarantined', journey)
-        : answer('AA', 'stored', journey);
-    }),
+/**
+ * Maps an envelope that was accepted earlier (a job, a start, a replay). Its acknowledgement stays as sent.
+ * What cannot be mapped is quarantined, so that it blocks nothing behind it.
+ */
+export async function finishEnvelope(gateway: Gateway, id: string, reference: Reference): Promise<Journey | undefined> {
+  const take = (
+    how: (tx: StoreTx, arrival: Arrival, known: KnownIds) => Promise<Journey>,
+  ): Promise<Journey | undefined> =>
+    untilIdsSettle((known) =>
+      gateway.store.transaction(async (tx) => {
+        const envelope = await tx.readEnvelope(id);
+        const arrival = envelope === undefined ? undefined : arrivalAgain(envelope, reference);
+        if (envelope === undefined || arrival === undefined) return undefined;
+        const journey = await how(tx, arrival, known);
+        const outcome = journey.quarantined ? 'quarantined' : 'stored';
+        await tx.finishEnvelope(id, answerOf(outcome, journey.problems, envelope.ack ?? new Uint8Array(), journey));
+        return journey;
+      }),
+    );
+  try {
+    return await take((tx, arrival, known) => followPath(gateway, tx, arrival, { reference, known }));
+  } catch (fault) {
+    if (fault instanceof StoreUnavailable) throw fault;
+    return take(async (_, { message }) => unmappable(message));
+  }
+}
+
+function arrivalAgain(envelope: Envelope, { channels, facilities }: Reference): Arrival | undefined {
+  const channel = channels.get(envelope.channel);
+  const facility = facilities.get(envelope.facility);
+  if (facility === undefined || channel === undefined) return undefined;
+  const message = readMessage(envelope.bytes, fallbackOf(facility)).value?.message;
+  if (message === undefined || refusedTrigger(message).length > 0) return undefined;
+  return arrivalOf(
+    { bytes: envelope.bytes, facility, channel: { ...channel, test: envelope.test } },
+    envelope,
+    message,
   );
 }
 
-/** Maps an envelope that was accepted earlier (a job, a start, a replay). Its acknowledgement stays as sent. */
-export async function finishEnvelope(gateway: Gateway, id: string, reference: Reference): Promise<Journey | undefined> {
-  return untilIdsSettle((known) =>
-    gateway.store.transaction(async (tx) => {
-      const envelope = await tx.readEnvelope(id);
-      if (envelope === undefined) return undefined;
-      const channel = reference.channels.get(envelope.channel);
-      const facility = reference.facilities.get(envelope.facility);
-      if (facility === undefined || channel === undefined) return undefined;
-      const message = readMessage(envelope.bytes, fallbackOf(facility)).value?.message;
-      if (message === undefined || refusedTrigger(message).length > 0) return undefined;
-      const input = { bytes: envelope.bytes, facility, channel: { ...channel, test: envelope.test } };
-      const journey = await followPath(gateway, tx, arrivalOf(input, envelope, message), { reference, known });
-      const complete = !journey.quarantined && journey.resultsStored === journey.resultsIn;
-      await tx.finishEnvelope(
-        id,
-        answerOf(complete ? 'stored' : 'quarantined', journey.problems, envelope.ack ?? new Uint8Array(), journey),
-      );
-      return journey;
-    }),
-  );
+/** Every result of it is told by its position; the envelope waits for `replay`. */
+function unmappable(message: Hl7Message | undefined): Journey {
+  const results = (message?.segments ?? []).filter(({ name }) => name === 'OBX');
+  const problems = results
+    .slice(0, LIMITS.problemsMax)
+    .map(({ occurrence }): Problem => ({ code: 'gateway/not-mappable', severity: 'error', at: `OBX[${occurrence}]` }));
+  const whole: Problem = { code: 'gateway/not-mappable', severity: 'error', at: 'MSH' };
+  return { problems: [whole, ...problems], unread: [], resultsIn: results.length, resultsStored: 0, quarantined: true };
 }
 
 const REUSED: Problem = { code: 'gateway/control-id-reused', severity: 'warning', at: 'MSH-10' };
@@ -133,9 +160,15 @@ function makeEnvelope(
     format: 'hl7v2',
     bytes,
     digest: digestOf(bytes),
-    controlMac: controlId === '' ? '' : gateway.ids.index.text(joinKey('control-id', facility.id, controlId)),
+    controlMac: controlMac(gateway, channel, controlId),
     test: channel.test,
   };
+}
+
+/** Bytes tried out over a test channel are not known when they come over the real one: that is how a sender goes live. */
+function controlMac(gateway: Gateway, { facility, test }: Channel, controlId: string): string {
+  if (test) return gateway.ids.index.text(joinKey('control-id', facility, 'test', controlId));
+  return controlId === '' ? '' : gateway.ids.index.text(joinKey('control-id', facility, controlId));
 }
 
 function arrivalOf(input: ReceiveInput, envelope: Envelope, message: Hl7Message) {

@@ -3,6 +3,7 @@
  * entries with it. What a correction changed, and only that, gets new entries; what was retracted
  * leaves the registry in the same transaction.
  */
+import { LIMITS } from '../base/limits.ts';
 import type { Problem } from '../base/problem.ts';
 import type { ContainerRef, DirectoryRow, StoreTx } from '../ports/store.ts';
 import { diffEntries } from '../registry/diff-entries.ts';
@@ -10,6 +11,7 @@ import { type EntryContext, entriesOf } from '../registry/entries-of.ts';
 import { mergeReport } from '../registry/merge-report.ts';
 import type { Bucket } from '../terms/bucket.ts';
 import type { ContainerVersion } from '../terms/container.ts';
+import type { Observation } from '../terms/fhir.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { IdentityFacts, Mapped, MappedReport } from '../terms/mapped.ts';
 import type { PatientRef } from '../terms/patient-link.ts';
@@ -100,7 +102,7 @@ async function registerReport(
     return;
   }
   writes.resultsStored += report.elements.filter((element) => element.resource.resourceType === 'Observation').length;
-  writes.problems.push(...merged.problems);
+  writes.problems.push(...merged.problems, ...longCodes(report));
   if (merged.kind === 'unchanged') return;
   const context: EntryContext = {
     facility: owner.facility,
@@ -113,6 +115,18 @@ async function registerReport(
   writes.versions.push({ ...merged.version, knownFrom: arrival.receivedAt, envelope: arrival.envelope });
   writes.retired.push(...moved.retired);
   writes.entries.push(...moved.added);
+}
+
+/** A code that no index holds stays in its Observation and is told (`entriesOf` leaves it out). */
+function longCodes(report: MappedReport): readonly Problem[] {
+  return report.elements.flatMap(({ resource, at }): Problem[] => {
+    if (resource.resourceType !== 'Observation') return [];
+    const codings = (resource as unknown as Observation).code.coding ?? [];
+    const tooLong = codings.some(
+      ({ code = '', system = '' }) => Math.max(code.length, system.length) > LIMITS.codeLengthMax,
+    );
+    return tooLong ? [{ code: 'gateway/code-too-long', severity: 'warning', at: `${at}-3` }] : [];
+  });
 }
 
 function statesNobody(facts: IdentityFacts | undefined): boolean {

@@ -7,6 +7,7 @@ import { joinKey } from '../base/digest.ts';
 import type { Problem } from '../base/problem.ts';
 import { factsOfPatient } from '../identity/facts-of-patient.ts';
 import { identityKeys } from '../identity/identity-keys.ts';
+import { layOver, layOverFacts } from '../identity/lay-over.ts';
 import { judgeIdentity } from '../identity/judge-identity.ts';
 import type { Judgement, PreviousRecord, StandingRecord } from '../identity/judgement.ts';
 import { sameFacts } from '../identity/same-facts.ts';
@@ -74,13 +75,15 @@ export interface PatientSight {
 
 /** Stores one Patient as seen now, and judges its link when it is new or its facts changed (SETTLED 8). */
 export async function settlePatient(gateway: Gateway, tx: StoreTx, sight: PatientSight): Promise<readonly Problem[]> {
-  const { patient, facts } = sight;
+  const { patient } = sight;
   const [stored] = sight.fresh ? [] : await tx.readResources([{ bucket: patient.bucket, id: patient.patient }]);
-  const before = stored === undefined ? undefined : factsOfPatient(stored.resource as unknown as Patient);
+  const known = stored?.resource as unknown as (Patient & { id: string }) | undefined;
+  const before = known === undefined ? undefined : factsOfPatient(known);
   const { profile } = sight.facility;
-  await tx.writeResources([{ bucket: patient.bucket, resource: sight.resource }], sight.at);
-  if (!sight.production || (before !== undefined && sameFacts(before, facts, profile))) return [];
+  await tx.writeResources([{ bucket: patient.bucket, resource: layOver(known, sight.resource) }], sight.at);
+  if (!sight.production || (before !== undefined && sameFacts(before, sight.facts, profile))) return [];
 
+  const facts = layOverFacts(before, sight.facts);
   const keys = identityKeys(facts, { facility: patient.facility, profile });
   const rows = keys.map(
     (key): IdentifierRow => ({ mac: gateway.ids.index.text(key.text), keyId: gateway.keys.indexId, kind: key.kind }),
@@ -90,12 +93,13 @@ export async function settlePatient(gateway: Gateway, tx: StoreTx, sight: Patien
   // The person's directory row is taken before its members are read: two first sights meet there.
   const number = keys.find((key) => key.kind === 'national-id');
   const person = number === undefined ? undefined : await claimPerson(gateway, tx, number.text);
-  const standing = await standingRecords(tx, { self: patient, rows, facilities: sight.facilities });
+  const standing = await standingRecords(tx, { self: patient, rows, person, facilities: sight.facilities });
   const links = await tx.linksOf(patient);
   const judged = judgeIdentity({
     newcomer: facts,
     profile,
     standing,
+    ...(person === undefined ? {} : { person }),
     ...(before === undefined ? {} : { previous: await previousRecord(tx, { patient, facts: before, links, person }) }),
   });
   await applyJudgement(gateway, tx, { sight, judged, links, person });
@@ -175,6 +179,7 @@ async function standingRecords(
   input: {
     readonly self: PatientRef;
     readonly rows: readonly IdentifierRow[];
+    readonly person: string | undefined;
     readonly facilities: ReadonlyMap<FacilityId, Facility>;
   },
 ): Promise<readonly StandingRecord[]> {
@@ -184,6 +189,9 @@ async function standingRecords(
   for (const others of await Promise.all(shared.map((row) => tx.patientsByIdentifier(row.mac)))) {
     for (const other of others) if (other.patient !== self.patient) found.set(other.patient, other);
   }
+  // Who is linked to the number's Person stands under it, whatever the index still says.
+  const members = input.person === undefined ? [] : await tx.membersOf(input.person);
+  for (const { patient } of members) if (patient.patient !== self.patient) found.set(patient.patient, patient);
   const others = [...found.values()];
   if (others.length === 0) return [];
   const resources = await tx.readResources(others.map(({ bucket, patient }) => ({ bucket, id: patient })));

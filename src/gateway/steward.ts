@@ -45,6 +45,8 @@ export async function unlinkPatient(
 ): Promise<Outcome<{ closed: number }>> {
   const at = gateway.clock.now();
   return gateway.store.transaction(async (tx) => {
+    if (!(await isKnown(tx, input.patient)))
+      return refuse(refusalOf('not-found', 'gateway/unknown-patient', 'patient'));
     const links = await tx.linksOf(input.patient);
     for (const link of links) await tx.closeLink(input.patient, link.person, at, input.steward);
     await tx.closeIdentityItems(input.patient, at);
@@ -53,16 +55,30 @@ export async function unlinkPatient(
   });
 }
 
-/** A patient's word that results of other facilities stay closed: the legal basis fails from now on. */
+/**
+ * A patient's word that results of other facilities stay closed: the legal basis fails from now on. It is kept with
+ * every record that is the same human now, so that it outlives a link.
+ */
 export async function setOptOut(
   gateway: Gateway,
   input: { readonly patient: PatientRef; readonly optOut: boolean; readonly steward: string },
 ): Promise<Outcome<{ optOut: boolean }>> {
+  const at = gateway.clock.now();
   return gateway.store.transaction(async (tx) => {
-    await tx.setOptOut(input.patient, input.optOut, gateway.clock.now());
+    if (!(await isKnown(tx, input.patient)))
+      return refuse(refusalOf('not-found', 'gateway/unknown-patient', 'patient'));
+    const records = new Map([[input.patient.patient, input.patient]]);
+    for (const { person } of await tx.linksOf(input.patient)) {
+      for (const { patient } of await tx.membersOf(person)) records.set(patient.patient, patient);
+    }
+    for (const record of records.values()) await tx.setOptOut(record, input.optOut, at);
     await auditSteward(gateway, tx, { action: 'opt-out', patient: input.patient, steward: input.steward });
     return done({ optOut: input.optOut });
   });
+}
+
+async function isKnown(tx: StoreTx, { bucket, patient }: PatientRef): Promise<boolean> {
+  return (await tx.readResources([{ bucket, id: patient }])).length > 0;
 }
 
 async function auditSteward(

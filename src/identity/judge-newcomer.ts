@@ -23,7 +23,7 @@ export function judgeNewcomer(input: JudgeInput): Judgement {
   const numbers = statedNumbers(newcomer, input.profile);
   const [number, second] = numbers.typed;
   if (number === undefined) return judgeWithoutNumber(input, numbers);
-  const same = underNumber(input.standing, number.number);
+  const same = underNumber(input, number.number);
   if (second !== undefined) return conflict(input, 'two-national-numbers', same);
   const against = contradiction(newcomer, number);
   if (against !== undefined) return conflict(input, against, same);
@@ -35,10 +35,12 @@ export function judgeNewcomer(input: JudgeInput): Judgement {
 /** The record has a valid number that it may own, and a name: does the name agree with who stands there? */
 function judgeNamed(input: JudgeInput, number: NationalId, same: readonly StandingRecord[]): Judgement {
   const named = same.filter((record) => classOfRecord(record.facts) === 'real');
-  const set = named.filter((record) => record.person !== undefined);
+  // A linked record that lost its name agrees with nobody: it must not open the set to any name.
+  const set = same.filter((record) => record.person !== undefined);
   // Where no set stands, every record that may own the number must agree: which of two is right is a steward's word.
   const loose = named.filter((record) => contradiction(record.facts, number) === undefined);
-  const agrees = (record: StandingRecord): boolean => namesAgree(input.newcomer, record.facts);
+  const agrees = (record: StandingRecord): boolean =>
+    classOfRecord(record.facts) === 'real' && namesAgree(input.newcomer, record.facts);
   if (set.length > 0 ? !set.some(agrees) : !loose.every(agrees)) {
     return conflict(input, 'same-number-other-name', set.length > 0 ? set : loose);
   }
@@ -82,9 +84,10 @@ function possiblySame(input: JudgeInput): readonly StandingRecord[] {
   });
 }
 
-/** Those that state the number as theirs; a newborn's or nameless record under it is not one of them. */
-function underNumber(standing: readonly StandingRecord[], number: string): readonly StandingRecord[] {
+/** Those linked to the number's Person, and those that state it as theirs; a newborn's or nameless one is none of these. */
+function underNumber({ standing, person }: JudgeInput, number: string): readonly StandingRecord[] {
   return standing.filter((record) => {
+    if (person !== undefined && record.person === person) return true;
     const recordClass = classOfRecord(record.facts);
     if (recordClass === 'newborn' || recordClass === 'placeholder') return false;
     return statedNumbers(record.facts, record.profile).typed.some((one) => one.number === number);

@@ -11,6 +11,8 @@ export interface JudgeInput {
   readonly profile?: FacilityProfile;
   /** The other Patients under any of the newcomer's keys that are not local; never the newcomer's own record. */
   readonly standing: readonly StandingRecord[];
+  /** The directory's Person of the newcomer's national number: who is linked to it stands under the number, whatever it states now. */
+  readonly person?: string;
   /** The version of the same Patient that is now replaced. */
   readonly previous?: PreviousRecord;
 }

@@ -1,6 +1,6 @@
 /** Which price items an order that is recognised in full would have cost (facts: recognition-domain 5.2, rule 3). */
 import type { Catalogue, PriceItem } from '../terms/catalogue.ts';
-import type { Decision } from '../terms/decision.ts';
+import type { RecordedDecision } from '../terms/offer.ts';
 
 /**
  * Price items whose whole coverage lies within what was ordered and recognised, no item paid for twice: one
@@ -8,7 +8,7 @@ import type { Decision } from '../terms/decision.ts';
  * ordered is never claimed. `amountOf` prefers what the asker has a price for, then the lower amount.
  */
 export function savedPriceItems(
-  decision: Decision,
+  decision: RecordedDecision,
   catalogue: Pick<Catalogue, 'panels' | 'priceItems'>,
   amountOf: (priceItem: string) => number | undefined,
 ): readonly PriceItem[] {

@@ -254,7 +254,11 @@ export interface LedgerStore {
   ): Promise<{ sealed: number } | false>;
   chains(): Promise<readonly FacilityId[]>;
   /** Seals by ascending place with their entries (undefined: the ledger has no such entry); paged. */
-  page(chain: FacilityId, afterSeq: number, limit: number): Promise<readonly { entry: LedgerEntry | undefined; seal: Seal }[]>;
+  page(
+    chain: FacilityId,
+    afterSeq: number,
+    limit: number,
+  ): Promise<readonly { entry: LedgerEntry | undefined; seal: Seal }[]>;
   /** Oldest first. */
   unsealed(chain: FacilityId): Promise<readonly LedgerEntry[]>;
 }

@@ -1,4 +1,5 @@
 /** Container version → result entries: every Observation has one, its item null until mapped (SETTLED 14). */
+import { LIMITS } from '../base/limits.ts';
 import type { ContainerElement, ContainerVersion } from '../terms/container.ts';
 import type { FacilityId } from '../terms/facility.ts';
 import type { CodeableConcept, Coding, DiagnosticReport, Observation, Reference, Specimen } from '../terms/fhir.ts';
@@ -98,11 +99,16 @@ function codesOf(concept: CodeableConcept | undefined): Pick<ResultEntry, 'syste
   const loinc = codings.find(({ system }) => system === LOINC)?.code;
   const text = concept?.text ?? coding?.display ?? '';
   return {
-    system: coding?.system ?? '',
-    code: coding?.code ?? text,
+    system: indexable(coding?.system ?? ''),
+    code: indexable(coding?.code ?? text),
     display: coding?.display ?? (text === '' ? (coding?.code ?? '') : text),
     ...(loinc === undefined ? {} : { loinc }),
   };
+}
+
+/** What is longer than any code is none: the Observation keeps it, the registry is not asked by it. */
+function indexable(text: string): string {
+  return text.length > LIMITS.codeLengthMax ? '' : text;
 }
 
 /** The one that the Observation names, else the report's or the container's when there is only one. */

@@ -38,7 +38,7 @@ export function createApp(parts: AppParts): Hono {
     return context.json({ status: 'ready' });
   });
   app.route('/', tokenRoute(gateway));
-  app.route('/', intakeRoute(gateway, authenticator));
+  app.route('/', intakeRoute({ gateway, authenticator, onFault: parts.onFault }));
   app.route('/', recognitionRoutes(gateway, authenticator));
   app.route('/', cdsRoutes(gateway, authenticator));
   app.route('/', adminRoutes({ gateway, authenticator, channelsChanged: parts.channelsChanged }));

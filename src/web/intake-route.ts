@@ -11,7 +11,12 @@ import { problemResponse } from './http-problem.ts';
 import { webRefusal } from './problems.ts';
 import { readBytes } from './read-body.ts';
 
-export function intakeRoute(gateway: Gateway, authenticator: Authenticator): Hono {
+export function intakeRoute(parts: {
+  readonly gateway: Gateway;
+  readonly authenticator: Authenticator;
+  readonly onFault: (fault: { readonly code: string; readonly route: string; readonly error: unknown }) => void;
+}): Hono {
+  const { gateway, authenticator } = parts;
   return new Hono().post('/intake', async (context) => {
     const caller = await authenticator.channel(context.req.raw, 'concord/intake');
     if (!caller.ok) return problemResponse(caller.refusal);
@@ -31,6 +36,8 @@ export function intakeRoute(gateway: Gateway, authenticator: Authenticator): Hon
       return new Response(tried, { headers: { 'content-type': 'application/json', 'cache-control': 'no-store' } });
     }
     const received = await receiveHl7v2(gateway, { bytes: message.bytes, ...caller.value });
+    if (received.fault !== undefined)
+      parts.onFault({ code: 'web/not-mappable', route: '/intake', error: received.fault });
     return new Response(new Uint8Array(received.ack), {
       headers: {
         'content-type': 'application/hl7-v2',

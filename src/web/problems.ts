@@ -5,6 +5,7 @@ import type { ProblemSentences } from '../base/problem.ts';
 export const SENTENCES = {
   'web/not-found': 'There is nothing at this address (path) — see the list of routes in README.',
   'web/body-too-large': 'The body is over the size limit (body) — send less, or in parts.',
+  'web/body-cut-off': 'The body ended before it was whole (body) — send it again.',
   'web/not-json': 'The body is not JSON that is taken here (body) — mend it at the position given.',
   'web/wrong-shape': 'The body is not of the shape that is taken here (body) — mend the element given.',
   'web/content-type': 'The content type is not taken here (Content-Type) — send the one that the route names.',

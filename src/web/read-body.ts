@@ -14,7 +14,10 @@ export async function readBytes(request: Request, bytesMax: number): Promise<Out
   let size = 0;
   const reader = request.body.getReader();
   for (;;) {
-    const { done: ended, value } = await reader.read();
+    const part = await reader.read().catch(() => undefined);
+    // The sender went away: nobody reads the answer, and it is no fault of ours.
+    if (part === undefined) return refuse(webRefusal('incorrect', 'web/body-cut-off', 'body'));
+    const { done: ended, value } = part;
     if (ended) return done(chunks.length === 1 ? (chunks[0] as Uint8Array) : concatBytes(...chunks));
     size += value.length;
     if (size > bytesMax) {

@@ -4,8 +4,9 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startGateway } from './start-gateway.ts';
-import { readSettings } from './settings.ts';
+import { FolderInUse } from './pglite/folder-lock.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { type RunningGateway, startGateway } from './start-gateway.ts';
 
 export interface AdminClient {
   get<T>(path: string): Promise<T>;
@@ -26,11 +27,28 @@ export async function withGateway<T>(use: (client: AdminClient) => Promise<T>): 
   const running = process.env['CONCORD_URL'] ?? (await runningGateway(settings.DATA_DIR));
   if (running !== undefined)
     return use(createAdminClient(running, settings.ADMIN_TOKEN ?? readToken(settings.DATA_DIR)));
-  const gateway = await startGateway({ ...settings, PORT: 0, HOST: '127.0.0.1' }, { demo: false, mllp: false });
+  const own = await startOwn(settings);
+  if (typeof own === 'string') return use(createAdminClient(own, readToken(settings.DATA_DIR)));
   try {
-    return await use(createAdminClient(gateway.url, gateway.adminToken));
+    return await use(createAdminClient(own.url, own.adminToken));
   } finally {
-    await gateway.stop();
+    await own.stop();
+  }
+}
+
+const START_SECONDS_MAX = 30;
+
+/** A gateway for this command; where another one is just starting in the folder, its address once it is up. */
+async function startOwn(settings: Settings): Promise<RunningGateway | string> {
+  for (let waited = 0; ; waited++) {
+    try {
+      return await startGateway({ ...settings, PORT: 0, HOST: '127.0.0.1' }, { demo: false, mllp: false });
+    } catch (error) {
+      if (!(error instanceof FolderInUse) || waited === START_SECONDS_MAX) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      const running = await runningGateway(settings.DATA_DIR);
+      if (running !== undefined) return running;
+    }
   }
 }
 

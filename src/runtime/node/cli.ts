@@ -16,6 +16,7 @@ import { replay } from './commands/replay.ts';
 import { serve } from './commands/serve.ts';
 import { simulate } from './commands/simulate.ts';
 import { token } from './commands/token.ts';
+import { FolderInUse } from './pglite/folder-lock.ts';
 import { SettingFault } from './settings.ts';
 import { AdminFault } from './admin-client.ts';
 
@@ -65,7 +66,12 @@ async function main(args: readonly string[]): Promise<number> {
       process.stderr.write(`${(error as Error).message}\n\n${command.usage}\n`);
       return 2;
     }
-    if (error instanceof SettingFault || error instanceof CsvFault || error instanceof AdminFault) {
+    if (
+      error instanceof SettingFault ||
+      error instanceof CsvFault ||
+      error instanceof AdminFault ||
+      error instanceof FolderInUse
+    ) {
       process.stderr.write(`${error.message}\n`);
       return 1;
     }

@@ -87,6 +87,7 @@ export function createMllpDoors(
   ): Promise<readonly Uint8Array[]> => {
     try {
       const received = await receiveHl7v2(gateway, { bytes, channel: door.channel, facility: door.facility });
+      if (received.fault !== undefined) log.fault('mllp/not-mappable', { port: door.port }, received.fault);
       return received.wanted ? [received.ack] : [];
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) log.fault('mllp/fault', { port: door.port }, error);

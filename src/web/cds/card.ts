@@ -4,7 +4,7 @@ import type { Answer } from '../../gateway/answer.ts';
 import type { RefusalReason } from '../../terms/catalogue.ts';
 import type { Decision, ItemDecision } from '../../terms/decision.ts';
 import type { ResultEntry } from '../../terms/result-entry.ts';
-import { facilityName, valueText } from '../recognition/print-answer.ts';
+import { facilityName, valueText, visibleEntry } from '../recognition/print-answer.ts';
 import type { SelectedOrder } from './hook-request.ts';
 
 /** Limit of CDS Hooks 2.0 for `summary`, in characters. */
@@ -46,11 +46,13 @@ function reasonCoding(reason: RefusalReason) {
 }
 
 function summaryOf(answer: Answer, decision: Decision): string {
-  const shown = decision.items.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
-  const newest = shown.reduce((best, entry) => (entry.effectiveStart > best.effectiveStart ? entry : best), shown[0]!);
   const name = targetName(answer, decision.target ?? '');
-  const partly = decision.coverage === 'partial' ? '（部分） ' : '';
+  const partly = decision.coverage === 'partial' ? '（部分）' : '';
   const verb = decision.verdict === 'recognise' ? '可互认' : '请复核';
+  const newest = decision.items
+    .flatMap((item) => visibleEntry(item, answer) ?? [])
+    .toSorted((left, right) => (left.effectiveStart < right.effectiveStart ? 1 : -1))[0];
+  if (newest === undefined) return cut(`${name}${partly}：已有结果，补充就诊号后可查看`);
   return cut(`${name}${partly}：${facilityName(answer, newest)} ${dayOf(newest, answer)} 已有结果，${verb}`);
 }
 
@@ -67,7 +69,8 @@ function targetName(answer: Answer, target: string): string {
 function detailOf(answer: Answer, decision: Decision): string {
   const rows = decision.items.flatMap((item) => detailRow(answer, item));
   const missing = decision.missing.map((item) => targetName(answer, item)).join('、');
-  const doubts = [...new Set(decision.items.flatMap((item) => doubtsOf(item)))];
+  // Reasons name days and hospitals: they are for who treats the patient.
+  const doubts = answer.treating ? [...new Set(decision.items.flatMap((item) => doubtsOf(item)))] : [];
   return [
     ...(answer.sample ? ['> 示例，须经属地质控中心确认 · sample rules, not for clinical use', ''] : []),
     '| 项目 | 结果 | 单位 | 参考区间 | 采集时间 | 机构 |',
@@ -80,7 +83,9 @@ function detailOf(answer: Answer, decision: Decision): string {
   ].join('\n');
 }
 
-function detailRow(answer: Answer, { item, entry }: ItemDecision): readonly string[] {
+function detailRow(answer: Answer, decided: ItemDecision): readonly string[] {
+  const { item } = decided;
+  const entry = visibleEntry(decided, answer);
   if (entry === undefined) return [];
   const unit = entry.value.kind === 'quantity' ? (entry.value.unit ?? '') : '';
   const flags = entry.interpretation.length === 0 ? '' : ` (${entry.interpretation.join(' ')})`;

@@ -16,14 +16,18 @@ export function printAnswer(answer: Answer) {
       missing: decision.missing,
       // What leads to no card shows nobody's values: only an offer opens them (DESIGN 5).
       results: offer === null ? [] : decision.items.flatMap((item) => printResult(item, answer)),
-      // Reasons name days and hospitals: they are for who treats the patient.
-      checks:
-        offer === null && !answer.treating
-          ? []
-          : decision.items.flatMap((item) => item.checks.map((check) => printCheck(item, check))),
+      checks: decision.items.flatMap((item) =>
+        visibleChecks(item, answer, offer).map((check) => printCheck(item, check)),
+      ),
       offer,
     })),
   };
+}
+
+/** Reasons name days and hospitals: they are for who treats the patient. Others learn that the basis is not known. */
+function visibleChecks(item: ItemDecision, answer: Answer, offer: string | null): readonly CheckResult[] {
+  if (answer.treating) return item.checks;
+  return offer === null ? [] : item.checks.filter(({ code }) => code === 'legal-basis');
 }
 
 function printCheck(item: ItemDecision, check: CheckResult) {
@@ -31,7 +35,7 @@ function printCheck(item: ItemDecision, check: CheckResult) {
 }
 
 function printResult(item: ItemDecision, answer: Answer) {
-  const { entry } = item;
+  const entry = visibleEntry(item, answer);
   if (entry === undefined) return [];
   const catalogued = answer.catalogue.items.get(item.item);
   return [
@@ -49,6 +53,15 @@ function printResult(item: ItemDecision, answer: Answer) {
       report: entry.container,
     },
   ];
+}
+
+/**
+ * Of others' results only what an offer for this encounter names: without one, the asker sees its own (DESIGN 5). What is
+ * not to be recognised is on no card.
+ */
+export function visibleEntry({ entry, verdict }: ItemDecision, answer: Answer): ResultEntry | undefined {
+  if (verdict === 'do-not') return undefined;
+  return answer.treating || entry?.facility === answer.asker ? entry : undefined;
 }
 
 export function valueText(value: EntryValue): string {
