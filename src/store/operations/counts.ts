@@ -6,6 +6,12 @@ import type { Session } from '../driver/database.ts';
 const ENVELOPES = `select outcome, count(*) as envelopes, sum(receipts) as receipts, sum(results_in) as "resultsIn",
   sum(results_stored) as "resultsStored" from envelope group by outcome`;
 
+/** Results that are told by a problem at their own position, counted from the problems and not by subtraction. */
+const REFUSED = String.raw`select count(*) as results from envelope e cross join lateral (
+    select distinct p->>'at' from jsonb_array_elements(e.problems::jsonb) p
+    where p->>'severity' in ('error', 'fatal') and p->>'at' ~ '^OBX\[[0-9]+\]$') told
+  where e.outcome = 'quarantined'`;
+
 /**
  * Saved: the amounts of accepted entries whose offer has no later revoked entry. An accepted entry
  * without any amount, or with an unknown one, is counted apart.
@@ -36,11 +42,12 @@ interface EnvelopeCount {
 }
 
 export async function readCounts(session: Session): Promise<Counts> {
-  const [envelopes, [ledger]] = await Promise.all([
+  const [envelopes, [refused], [ledger]] = await Promise.all([
     session.run<EnvelopeCount>(ENVELOPES),
+    session.run<{ results: number }>(REFUSED),
     session.run<Omit<Counts, 'envelopes' | 'receipts' | 'resultsIn' | 'resultsStored' | 'resultProblems'>>(LEDGER),
   ]);
-  if (ledger === undefined) throw new Error('a query of counts gave no row');
+  if (ledger === undefined || refused === undefined) throw new Error('a query of counts gave no row');
   const byOutcome: Record<EnvelopeOutcome, number> = { stored: 0, quarantined: 0, rejected: 0, pending: 0 };
   for (const { outcome, envelopes: count } of envelopes) byOutcome[outcome] = count;
   const total = (of: (row: EnvelopeCount) => number): number => envelopes.reduce((sum, row) => sum + of(row), 0);
@@ -51,7 +58,7 @@ export async function readCounts(session: Session): Promise<Counts> {
     receipts: total((row) => row.receipts),
     resultsIn,
     resultsStored,
-    resultProblems: resultsIn - resultsStored,
+    resultProblems: Number(refused.results),
     ...ledger,
   };
 }

@@ -229,7 +229,15 @@ export function operationContract(use: UseSubject): void {
       });
       await tx.finishEnvelope(quarantined.id, {
         outcome: 'quarantined',
-        problems: [],
+        // Three results by their own positions, one of them twice; what is told inside a result refuses none.
+        problems: [
+          { code: 'registry/other-patient', severity: 'error', at: 'OBX[1]' },
+          { code: 'registry/other-patient', severity: 'error', at: 'OBX[2]' },
+          { code: 'registry/other-patient', severity: 'error', at: 'OBX[3]' },
+          { code: 'registry/collected-apart', severity: 'error', at: 'OBX[3]' },
+          { code: 'mapping/unit-unknown', severity: 'warning', at: 'OBX[4]-6' },
+          { code: 'mapping/date-impossible', severity: 'warning', at: 'OBX[4]' },
+        ],
         ack: new Uint8Array(),
         resultsIn: 4,
         resultsStored: 1,
