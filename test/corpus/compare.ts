@@ -46,10 +46,16 @@ function pairUp(ours: readonly Facts[], theirs: readonly Facts[], scoreMin: numb
 function likeness(mine: Facts, their: Facts): number {
   let score = 1;
   for (const [name, said] of Object.entries(their)) {
-    const shared = said.filter((one) => mine[name]?.includes(one)).length;
+    const codes = new Set(mine[name]?.map(codePart));
+    const shared = said.filter((one) => codes.has(codePart(one))).length;
     score += shared * (name === 'code' || name === 'type' ? 100 : name === 'status' ? 2 : 10);
   }
   return score;
+}
+
+/** A code found again under another system is still the same test or specimen. */
+function codePart(said: string): string {
+  return said.slice(said.indexOf('|') + 1);
 }
 
 function compareFacts(path: string, mine: Facts, their: Facts): Difference[] {

@@ -7,6 +7,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readFile } from '../oracle.ts';
 import { type CorpusFile, corpusFiles, corpusPath, corpusSkipReason } from '../support/corpus.ts';
 import { parseExact } from '../support/exact-json.ts';
 import { mapFile } from '../support/real-path.ts';
@@ -50,7 +51,7 @@ function compared(file: CorpusFile, theirs: string): Listed[] {
     file: file.name,
     digest: file.digest,
     path: difference.path,
-    clause: clauseFor(source, difference),
+    clause: clauseFor(source, file.name, difference),
     ours: difference.ours,
     theirs: difference.theirs,
   }));
@@ -82,6 +83,11 @@ describe.skipIf(corpusSkipReason !== undefined)(`the bundles of other converters
   it.each(found.map(({ file, theirs }) => [file.name, file, theirs] as const))(
     'differ from ours only as listed: %s',
     (name, file, theirs) => {
+      const results = readFile(file.bytes).flatMap((message) => message.results);
+      const observations = mapFile(file.bytes).messages.flatMap(
+        (message) => factsOf(parseExact(message.text) as Json).Observation,
+      );
+      expect(observations).toHaveLength(results.length);
       const now = compared(file, theirs);
       all.push(...now);
       if (!update) expect(now).toEqual(listed().filter((difference) => difference.file === name));

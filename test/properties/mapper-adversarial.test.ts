@@ -23,13 +23,17 @@ describe('twelve adversarial families, doubled from 64 KB to 1 MB', () => {
   });
 
   // A neighbour on the machine can spoil one measurement, not three: what is quadratic fails every time.
-  it.each(familyNames)(`%s: at most ${RATIO_MAX} times the time per doubling`, { timeout: 120_000, retry: 2 }, async (name) => {
-    const { stdout } = await promisify(execFile)(process.execPath, [...V8, SCRIPT, name]);
-    const times = JSON.parse(stdout) as number[];
-    expect(times).toHaveLength(5);
-    const ratios = times.slice(1).map((time, i) => Math.max(time, FLOOR_MS) / Math.max(times[i] as number, FLOOR_MS));
-    expect(Math.max(...ratios), `CPU milliseconds: ${times.join(' ')}`).toBeLessThanOrEqual(RATIO_MAX);
-  });
+  it.each(familyNames)(
+    `%s: at most ${RATIO_MAX} times the time per doubling`,
+    { timeout: 120_000, retry: 2 },
+    async (name) => {
+      const { stdout } = await promisify(execFile)(process.execPath, [...V8, SCRIPT, name]);
+      const times = JSON.parse(stdout) as number[];
+      expect(times).toHaveLength(5);
+      const ratios = times.slice(1).map((time, i) => Math.max(time, FLOOR_MS) / Math.max(times[i] as number, FLOOR_MS));
+      expect(Math.max(...ratios), `CPU milliseconds: ${times.join(' ')}`).toBeLessThanOrEqual(RATIO_MAX);
+    },
+  );
 
   it.each(familyNames)('%s: parsed and mapped without a throw at 1 MB', { timeout: 60_000 }, (name) => {
     const { messages } = mapFile(familyInput(name, 1024 * 1024));
