@@ -3,24 +3,19 @@
  * down the path, and the sender is answered after the commit (SETTLED 16 to 18).
  */
 import { digestOf, joinKey } from '../base/digest.ts';
-import { LIMITS } from '../base/limits.ts';
 import type { Problem } from '../base/problem.ts';
 import { type AckCode, acknowledge, acknowledgementWanted, isWanted } from '../formats/hl7v2/ack.ts';
 import { readMessage } from '../formats/hl7v2/read.ts';
 import { type StoreTx, StoreUnavailable } from '../ports/store.ts';
 import type { Channel } from '../terms/channel.ts';
-import type { Envelope, EnvelopeAnswer, EnvelopeOutcome } from '../terms/envelope.ts';
-import type { Facility } from '../terms/facility.ts';
+import type { Envelope, EnvelopeOutcome } from '../terms/envelope.ts';
 import type { Hl7Message } from '../terms/parsed/hl7v2.ts';
 import { untilIdsSettle } from './claim-ids.ts';
 import type { Gateway } from './gateway.ts';
+import { answerOf, arrivalOf, fallbackOf, type ReceiveInput, refusedTrigger, unmappable } from './hl7v2-arrival.ts';
 import type { KnownIds } from './id-source.ts';
-import { type Arrival, followPath, type Journey } from './path.ts';
-import type { Reference } from './reference-cache.ts';
+import { followPath, type Journey } from './path.ts';
 import { sentenceOf } from './sentences.ts';
-
-/** Trigger events whose results are mapped (issue 01); others are kept and answered AR. */
-const TRIGGERS = new Set(['ORU^R01', 'ORU^R30', 'OUL^R22', 'OUL^R23', 'OUL^R24']);
 
 export interface Received {
   readonly ack: Uint8Array;
@@ -35,13 +30,6 @@ export interface Received {
   readonly resultsStored: number;
   /** A fault of ours: the message was kept and quarantined; for the log. */
   readonly fault?: unknown;
-}
-
-export interface ReceiveInput {
-  /** One message's bytes, from its MSH to the next. */
-  readonly bytes: Uint8Array;
-  readonly channel: Channel;
-  readonly facility: Facility;
 }
 
 /** Resolves only when the envelope is durable. Throws StoreUnavailable: then nothing may be acknowledged. */
@@ -89,62 +77,7 @@ export async function receiveHl7v2(gateway: Gateway, input: ReceiveInput): Promi
   }
 }
 
-/**
- * Maps an envelope that was accepted earlier (a job, a start, a replay). Its acknowledgement stays as sent.
- * What cannot be mapped is quarantined, so that it blocks nothing behind it.
- */
-export async function finishEnvelope(gateway: Gateway, id: string, reference: Reference): Promise<Journey | undefined> {
-  const take = (
-    how: (tx: StoreTx, arrival: Arrival, known: KnownIds) => Promise<Journey>,
-  ): Promise<Journey | undefined> =>
-    untilIdsSettle((known) =>
-      gateway.store.transaction(async (tx) => {
-        const envelope = await tx.readEnvelope(id);
-        const arrival = envelope === undefined ? undefined : arrivalAgain(envelope, reference);
-        if (envelope === undefined || arrival === undefined) return undefined;
-        const journey = await how(tx, arrival, known);
-        const outcome = journey.quarantined ? 'quarantined' : 'stored';
-        await tx.finishEnvelope(id, answerOf(outcome, journey.problems, envelope.ack ?? new Uint8Array(), journey));
-        return journey;
-      }),
-    );
-  try {
-    return await take((tx, arrival, known) => followPath(gateway, tx, arrival, { reference, known }));
-  } catch (fault) {
-    if (fault instanceof StoreUnavailable) throw fault;
-    return take(async (_, { message }) => unmappable(message));
-  }
-}
-
-function arrivalAgain(envelope: Envelope, { channels, facilities }: Reference): Arrival | undefined {
-  const channel = channels.get(envelope.channel);
-  const facility = facilities.get(envelope.facility);
-  if (facility === undefined || channel === undefined) return undefined;
-  const message = readMessage(envelope.bytes, fallbackOf(facility)).value?.message;
-  if (message === undefined || refusedTrigger(message).length > 0) return undefined;
-  return arrivalOf(
-    { bytes: envelope.bytes, facility, channel: { ...channel, test: envelope.test } },
-    envelope,
-    message,
-  );
-}
-
-/** Every result of it is told by its position; the envelope waits for `replay`. */
-function unmappable(message: Hl7Message | undefined): Journey {
-  const results = (message?.segments ?? []).filter(({ name }) => name === 'OBX');
-  const problems = results
-    .slice(0, LIMITS.problemsMax)
-    .map(({ occurrence }): Problem => ({ code: 'gateway/not-mappable', severity: 'error', at: `OBX[${occurrence}]` }));
-  const whole: Problem = { code: 'gateway/not-mappable', severity: 'error', at: 'MSH' };
-  return { problems: [whole, ...problems], unread: [], resultsIn: results.length, resultsStored: 0, quarantined: true };
-}
-
 const REUSED: Problem = { code: 'gateway/control-id-reused', severity: 'warning', at: 'MSH-10' };
-
-function refusedTrigger(message: Hl7Message): readonly Problem[] {
-  const trigger = `${message.msh.get(9, 1) ?? ''}^${message.msh.get(9, 2) ?? ''}`;
-  return TRIGGERS.has(trigger) ? [] : [{ code: 'gateway/unknown-trigger', severity: 'fatal', at: 'MSH-9' }];
-}
 
 function makeEnvelope(
   gateway: Gateway,
@@ -169,16 +102,6 @@ function makeEnvelope(
 function controlMac(gateway: Gateway, { facility, test }: Channel, controlId: string): string {
   if (test) return gateway.ids.index.text(joinKey('control-id', facility, 'test', controlId));
   return controlId === '' ? '' : gateway.ids.index.text(joinKey('control-id', facility, controlId));
-}
-
-function arrivalOf(input: ReceiveInput, envelope: Envelope, message: Hl7Message) {
-  return {
-    envelope: envelope.id,
-    message,
-    channel: input.channel,
-    facility: input.facility,
-    receivedAt: envelope.receivedAt,
-  };
 }
 
 async function finish(
@@ -218,15 +141,6 @@ async function finish(
   };
 }
 
-function answerOf(
-  outcome: EnvelopeOutcome,
-  problems: readonly Problem[],
-  ack: Uint8Array,
-  journey: Partial<Journey>,
-): EnvelopeAnswer {
-  return { outcome, problems, ack, resultsIn: journey.resultsIn ?? 0, resultsStored: journey.resultsStored ?? 0 };
-}
-
 function resendOf(
   resend: { id: string; outcome: EnvelopeOutcome; ack: Uint8Array },
   message: Hl7Message | undefined,
@@ -258,8 +172,4 @@ function isAckWanted(message: Hl7Message | undefined, code: AckCode): boolean {
   if (message === undefined) return true;
   const wanted = acknowledgementWanted(message);
   return isWanted(code.startsWith('C') ? wanted.accept : wanted.application, code);
-}
-
-function fallbackOf(facility: Facility): { fallback?: string } {
-  return facility.profile.charset === undefined ? {} : { fallback: facility.profile.charset };
 }

@@ -2,7 +2,7 @@
 import { done, type Outcome, refuse } from '../base/outcome.ts';
 import { refusalOf } from './answer.ts';
 import type { Gateway } from './gateway.ts';
-import { finishEnvelope } from './receive-hl7v2.ts';
+import { finishEnvelope } from './finish-envelope.ts';
 
 export interface Replayed {
   readonly envelopes: number;

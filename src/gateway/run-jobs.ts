@@ -2,7 +2,7 @@
 import type { Instant } from '../terms/instant.ts';
 import type { Job } from '../terms/job.ts';
 import type { Gateway } from './gateway.ts';
-import { finishEnvelope } from './receive-hl7v2.ts';
+import { finishEnvelope } from './finish-envelope.ts';
 import { sealChains } from './seal-ledger.ts';
 
 const LEASE_SECONDS = 60;
