@@ -56,7 +56,7 @@ describe.skipIf(corpusSkipReason !== undefined)(`the sample messages${skipped}`,
 
   it('meet the problems that are committed for them', () => {
     const counted = Object.fromEntries(files.map((file) => [file.digest, countProblems(real(file))]));
-    if (process.env['UPDATE_CORPUS'] === '1') writeCounts(counted);
+    if (process.env['UPDATE_CORPUS'] === '1' && files.length > 0) writeCounts(counted);
     expect(existsSync(COUNTS)).toBe(true);
     expect(counted).toEqual(JSON.parse(readFileSync(COUNTS, 'utf8')));
   });

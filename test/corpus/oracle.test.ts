@@ -1,4 +1,6 @@
 /** The oracle itself: it reads small messages right, and counts what the corpus says it holds. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { plainNumber, readFile } from '../oracle.ts';
 import { CORPUS_FOLDERS, corpusFiles, corpusSkipReason } from '../support/corpus.ts';
@@ -13,6 +15,19 @@ function only(obx: string, head = HEAD) {
 }
 
 describe('the oracle', () => {
+  it('imports nothing but itself: what it says is its own', () => {
+    const folder = fileURLToPath(new URL('../oracle/', import.meta.url));
+    const files = [
+      fileURLToPath(new URL('../oracle.ts', import.meta.url)),
+      ...readdirSync(folder).map((name) => folder + name),
+    ];
+    const imported = files.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]),
+    );
+    expect(files.length).toBeGreaterThan(1);
+    expect(imported.filter((path) => path !== '../oracle.ts')).toEqual([]);
+  });
+
   it('states position, type, codes, number, unit and status of a number', () => {
     expect(only('OBX|1|NM|718-7^Hb^LN^HB^Hb^L||007.50|g/L^gram per litre|1-2|N|||f')).toEqual({
       position: 'OBX[1]',
