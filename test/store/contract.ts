@@ -54,7 +54,7 @@ export function storeContract(kind: Subject['kind'], open: () => Promise<OpenedD
     describe('path', () => pathContract(use));
     describe('registry', () => registryContract(use));
     describe('identity', () => identityContract(use));
-    describe('ledger', () => ledgerContract(use));
+    describe('ledger', () => ledgerContract(use, kind));
     describe('operation', () => operationContract(use));
   });
 }

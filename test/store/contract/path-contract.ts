@@ -31,6 +31,12 @@ export function pathContract(use: UseSubject): void {
     });
     const reused = await store.transaction((tx) => tx.seenBefore({ ...first, digest: 'other bytes' }));
     expect(reused).toEqual({ resend: undefined, reused: true });
+    await store.transaction(async (tx) => {
+      for (const digest of ['a', 'b', 'zz']) await tx.insertEnvelope({ ...first, id: fresh('envelope-'), digest });
+    });
+    const both = await store.transaction((tx) => tx.seenBefore(first));
+    expect(both).toMatchObject({ resend: { id: first.id, outcome: 'pending' }, reused: true });
+    expect(both.resend?.ack).toHaveLength(0);
     const elsewhere = await store.transaction((tx) =>
       tx.seenBefore({ ...first, facility: facilityId(), digest: 'other' }),
     );
