@@ -23,6 +23,9 @@ import { EXTENSIONS } from './systems.ts';
 
 export type { MapContext } from './run.ts';
 
+/** Unread positions that are listed; a message with more of them is no laboratory report. */
+const UNREAD_MAX = 10_000;
+
 const TRIGGERS: ReadonlySet<string> = new Set([
   'ORU^R01',
   'ORU^R30',
@@ -54,7 +57,8 @@ export function mapHl7v2(message: Hl7Message, context: MapContext): Mapped {
     run.problem('mapping/zone-assumed', 'information', run.zoneAssumedAt);
   }
   const unread: string[] = [];
-  for (const reading of readings) reading.listUnread(unread);
+  for (const reading of readings) reading.listUnread(unread, UNREAD_MAX);
+  if (unread.length >= UNREAD_MAX) run.problem('mapping/more-unread', 'warning', 'MSH');
   return { header: shared, patients, problems: run.allProblems(), unread };
 }
 

@@ -51,5 +51,7 @@ export const SENTENCES: ProblemSentences = {
   'mapping/specimen-unknown':
     'OBX-33 names a specimen that is not in this message (OBX-33) — the link was left out; send its SPM.',
   'mapping/number-field-unreadable': 'The field is no whole number (field) — it was left out; mend it.',
+  'mapping/more-unread':
+    'More positions were not read than are listed (message) — send what a laboratory report needs.',
   'mapping/more-problems': 'More problems than are listed (count) — mend the listed ones first.',
 };

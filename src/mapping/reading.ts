@@ -141,12 +141,14 @@ export class Reading {
     const raw = this.#raw[field] as string;
     if (raw === '') return NO_PARTS;
     const { escape, repetition: tilde, component } = this.#delimiters;
-    let text: string | undefined = raw;
-    if (escape !== '' && raw.includes(escape)) text = undefined;
-    else if (raw.includes(tilde))
-      text = raw.length <= REPETITIONS_LENGTH_MAX ? (raw.split(tilde)[repetition - 1] ?? '') : undefined;
-    else if (repetition > 1) return NO_PARTS;
-    if (text === undefined) return this.#splitByParser(field, repetition);
+    if (repetition === 1 && escape !== '' && raw.includes(escape)) return this.#splitByParser(field, 1);
+    let text = raw;
+    if (repetition > 1 || raw.includes(tilde)) {
+      // Looking for escapes in the whole field, once per repetition, would be quadratic.
+      if (raw.length > REPETITIONS_LENGTH_MAX || (escape !== '' && raw.includes(escape)))
+        return this.#splitByParser(field, repetition);
+      text = raw.split(tilde)[repetition - 1] ?? '';
+    }
     if (!text.includes(component)) return [undefined, clean(text)];
     const parts: (string | undefined)[] = text.split(component);
     for (let n = 0; n < parts.length; n++) parts[n] = clean(parts[n]);
@@ -205,36 +207,37 @@ export class Reading {
     return component === 0 ? place : `${place}.${component}`;
   }
 
-  /** Positions that carry data and were not read, appended to `into`. */
-  listUnread(into: string[]): void {
+  /** Positions that carry data and were not read, appended to `into` while it has room for them. */
+  listUnread(into: string[], max: number): void {
     for (let field = 1, fields = this.#raw.length; field < fields; field++) {
       const raw = this.#raw[field] as string;
       if (raw === '') continue;
+      if (into.length >= max) return;
       const seen = this.#seen[field] as number;
       if ((seen & WHOLE) !== 0 && this.#seenLater === undefined && !raw.includes(this.#delimiters.repetition)) continue;
-      if (raw.includes(this.#delimiters.repetition)) this.#listRepetitions(field, into);
-      else if ((seen & WHOLE) === 0 && raw !== HL7_NULL) this.#listComponents(field, seen, into);
+      if (raw.includes(this.#delimiters.repetition)) this.#listRepetitions(field, into, max);
+      else if ((seen & WHOLE) === 0 && raw !== HL7_NULL) this.#listComponents(field, seen, into, max);
     }
   }
 
-  #listComponents(field: number, seen: number, into: string[]): void {
+  #listComponents(field: number, seen: number, into: string[], max: number): void {
     const parts = this.#partsOf(field, 1);
     if (seen === 0) {
       if (parts.some((part) => part !== undefined)) into.push(this.at(field));
       return;
     }
-    for (let n = 1; n < parts.length; n++) {
+    for (let n = 1; n < parts.length && into.length < max; n++) {
       if (parts[n] !== undefined && (seen & bitOf(n)) === 0) into.push(this.at(field, n));
     }
   }
 
-  #listRepetitions(field: number, into: string[]): void {
+  #listRepetitions(field: number, into: string[], max: number): void {
     const { segment } = this;
     if (this.#seen[field] === 0 && this.#seenLater === undefined) {
       into.push(this.at(field));
       return;
     }
-    for (let r = 1, repetitions = segment.repetitions(field); r <= repetitions; r++) {
+    for (let r = 1, repetitions = segment.repetitions(field); r <= repetitions && into.length < max; r++) {
       const seen = r === 1 ? (this.#seen[field] as number) : (this.#seenLater?.get(r * FIELDS + field) ?? 0);
       if ((seen & WHOLE) !== 0) continue;
       if (seen === 0) {
