@@ -126,6 +126,12 @@ async function ownServer(
     }
   };
   await start();
+  // A run that ends in the middle leaves neither a server nor its folder behind.
+  const abandon = (): void => {
+    server?.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', abandon);
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     source: found.source,
@@ -133,6 +139,7 @@ async function ownServer(
     start,
     stop: async () => {
       await end('SIGINT');
+      process.off('exit', abandon);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -58,7 +58,7 @@ export async function readCounts(session: Session): Promise<Counts> {
     receipts: total((row) => row.receipts),
     resultsIn,
     resultsStored,
-    resultProblems: Number(refused.results),
+    resultProblems: refused.results,
     ...ledger,
   };
 }
