@@ -22,9 +22,22 @@ export interface Mac {
 
 export function createMac(key: Uint8Array): Mac {
   const prepared = hmac.create(nobleSha256, key);
-  const bytes = (text: string): Uint8Array => prepared.clone().update(utf8(text)).digest();
+  // One working copy and one buffer, used anew each time: making them costs as much as the hashing.
+  const working = prepared.clone();
+  const buffer = new Uint8Array(1024);
+  const bytes = (text: string): Uint8Array => {
+    prepared._cloneInto(working);
+    // A UTF-16 unit is at most three bytes of UTF-8.
+    if (text.length * 3 > buffer.length) working.update(utf8(text));
+    else working.update(buffer.subarray(0, encoder.encodeInto(text, buffer).written));
+    const digest = new Uint8Array(32);
+    working.digestInto(digest);
+    return digest;
+  };
   return { bytes, text: (text) => base64url(bytes(text)) };
 }
+
+const encoder = new TextEncoder();
 
 /** Joins the parts of a business key so that no two lists of parts give one text. */
 export function joinKey(...parts: readonly string[]): string {

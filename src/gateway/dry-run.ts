@@ -8,7 +8,7 @@ import { mapHl7v2 } from '../mapping/map-hl7v2.ts';
 import { DEFAULT_PROFILE, type Facility, type FacilityId } from '../terms/facility.ts';
 import type { Hl7Message } from '../terms/parsed/hl7v2.ts';
 import type { Gateway } from './gateway.ts';
-import { createMessageIds, type IdKeys } from './id-source.ts';
+import { createIdKeys, createMessageIds, type IdKeys } from './id-source.ts';
 
 export interface DryRun {
   /** Segments by name. */
@@ -23,7 +23,7 @@ export interface DryRun {
 /** A key that is no secret: ids made with it are for reading, never for storing (SETTLED 2). */
 export function demoIdKeys(): IdKeys {
   const demo = createMac(utf8('concord demo key: ids made with it mean nothing'));
-  return { index: demo, id: demo, elementDigests: new Map() };
+  return createIdKeys(demo, demo);
 }
 
 export async function dryRun(gateway: Gateway, bytes: Uint8Array, facility: Facility): Promise<DryRun> {

@@ -4,7 +4,7 @@ import type { Clock, Randomness } from '../ports/clock.ts';
 import type { Keys } from '../ports/keys.ts';
 import type { Store } from '../ports/store.ts';
 import { createReferenceCache, type ReferenceCache } from './reference-cache.ts';
-import type { IdKeys } from './id-source.ts';
+import { createIdKeys, type IdKeys } from './id-source.ts';
 
 export interface Gateway {
   readonly store: Store;
@@ -34,7 +34,7 @@ export function createGateway(parts: {
     keys,
     regionZone,
     reference: createReferenceCache(store.reference, clock),
-    ids: { index: createMac(keys.index), id: createMac(keys.id), elementDigests: new Map() },
+    ids: createIdKeys(createMac(keys.index), createMac(keys.id)),
     pseudonym: createMac(keys.pseudonym),
   };
 }

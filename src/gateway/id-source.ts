@@ -2,7 +2,7 @@
  * Ids for one message (SETTLED 2): proposed from keyed hashes, overruled by what the directory holds.
  * Keeps a list of what was asked for, which is what the message claims in the directory.
  */
-import { base32 } from '../base/bytes.ts';
+import { base32, base64url } from '../base/bytes.ts';
 import { joinKey, type Mac } from '../base/digest.ts';
 import { strongestKey } from '../identity/strongest-key.ts';
 import { BUCKETS, type Bucket } from '../terms/bucket.ts';
@@ -14,10 +14,33 @@ export interface IdKeys {
   readonly index: Mac;
   readonly id: Mac;
   readonly elementDigests: Map<string, string>;
+  /** Of organisations, practitioners, devices and places, which many messages name. */
+  readonly sharedDigests: Map<string, Digests>;
 }
 
-/** Element keys are codes and sub-ids: a few thousand in a region. Beyond this the cache starts anew. */
-const ELEMENT_DIGESTS_MAX = 50_000;
+interface Digests {
+  readonly mac: string;
+  /** What follows the bucket in the id. */
+  readonly rest: string;
+  /** Where it lives when it belongs to no patient. */
+  readonly bucket: Bucket;
+}
+
+/** Kinds that belong to no patient. */
+const SHARED: ReadonlySet<DirectoryKind> = new Set<DirectoryKind>([
+  'organization',
+  'practitioner',
+  'practitioner-role',
+  'location',
+  'device',
+]);
+
+export function createIdKeys(index: Mac, id: Mac): IdKeys {
+  return { index, id, elementDigests: new Map(), sharedDigests: new Map() };
+}
+
+/** Codes, sub-ids and staff: some thousands in a region. Beyond this a cache starts anew. */
+const DIGESTS_MAX = 50_000;
 
 export interface MessageIds extends IdSource {
   /** Everything asked for, once each. */
@@ -44,16 +67,15 @@ export function createMessageIds(
   const scope = context.production ? '' : 'test';
   const claims = new Map<string, DirectoryClaim>();
 
-  /** One HMAC gives both what the directory is asked by and, under the id key, what the id is made of. */
   const claim = (kind: DirectoryKind, businessKey: string, bucket: Bucket): DirectoryClaim => {
-    const mac = businessMac(keys, { facility, kind, businessKey, scope });
-    const key = knownIdKey({ kind, mac });
-    const earlier = claims.get(key);
+    const asked = `${kind} ${businessKey}`;
+    const earlier = claims.get(asked);
     if (earlier !== undefined) return earlier;
-    const made = known.get(key) ?? { bucket, id: bucketText(bucket) + base32(keys.id.bytes(mac), 20) };
-    const asked = { facility, kind, mac, bucket: made.bucket, id: made.id };
-    claims.set(key, asked);
-    return asked;
+    const { mac, rest } = digestsOf(keys, { facility, kind, businessKey, scope });
+    const made = known.get(knownIdKey({ kind, mac })) ?? { bucket, id: bucketText(bucket) + rest };
+    const claimed = { facility, kind, mac, bucket: made.bucket, id: made.id };
+    claims.set(asked, claimed);
+    return claimed;
   };
 
   return {
@@ -69,7 +91,7 @@ export function createMessageIds(
       }
       return bucketOfText(keys.index, strongestKey(who));
     },
-    sharedBucketOf: (kind, businessKey) => bucketOfText(keys.index, joinKey(facility, kind, businessKey)),
+    sharedBucketOf: (kind, businessKey) => digestsOf(keys, { facility, kind, businessKey, scope }).bucket,
     idOf: (kind, businessKey, bucket) => claim(kind, businessKey, bucket),
     elementIdOf: (containerId, elementKey) => `${containerId}.${elementDigest(keys, elementKey)}`,
     claims: () => [...claims.values()],
@@ -77,20 +99,19 @@ export function createMessageIds(
 }
 
 /** The directory's key for a business key of a facility. */
-export function businessMac(
-  keys: Pick<IdKeys, 'index'>,
-  key: {
-    readonly facility: FacilityId;
-    readonly kind: DirectoryKind;
-    readonly businessKey: string;
-    readonly scope?: string;
-  },
-): string {
-  return keys.index.text(joinKey(key.facility, key.kind, key.scope ?? '', key.businessKey));
+export function businessMac(keys: Pick<IdKeys, 'index'>, key: BusinessKey): string {
+  return keys.index.text(businessText(key));
+}
+
+function businessText({ facility, kind, scope = '', businessKey }: BusinessKey): string {
+  return joinKey(facility, kind, scope, businessKey);
 }
 
 export function bucketOfText(mac: Mac, text: string): Bucket {
-  const bytes = mac.bytes(text);
+  return bucketOfBytes(mac.bytes(text));
+}
+
+function bucketOfBytes(bytes: Uint8Array): Bucket {
   return ((((bytes[0] as number) << 8) | (bytes[1] as number)) % BUCKETS) as Bucket;
 }
 
@@ -100,11 +121,32 @@ export function bucketText(bucket: Bucket): string {
 }
 
 function elementDigest(keys: IdKeys, elementKey: string): string {
-  let digest = keys.elementDigests.get(elementKey);
-  if (digest === undefined) {
-    digest = base32(keys.id.bytes(joinKey('element', elementKey)), 10);
-    if (keys.elementDigests.size >= ELEMENT_DIGESTS_MAX) keys.elementDigests.clear();
-    keys.elementDigests.set(elementKey, digest);
+  return remembered(keys.elementDigests, elementKey, () => base32(keys.id.bytes(joinKey('element', elementKey)), 10));
+}
+
+interface BusinessKey {
+  readonly facility: FacilityId;
+  readonly kind: DirectoryKind;
+  readonly businessKey: string;
+  readonly scope?: string;
+}
+
+function digestsOf(keys: IdKeys, key: BusinessKey): Digests {
+  const make = (): Digests => {
+    const digest = keys.index.bytes(businessText(key));
+    const mac = base64url(digest);
+    return { mac, rest: base32(keys.id.bytes(mac), 20), bucket: bucketOfBytes(digest) };
+  };
+  if (!SHARED.has(key.kind)) return make();
+  return remembered(keys.sharedDigests, `${key.facility} ${key.scope ?? ''} ${key.kind} ${key.businessKey}`, make);
+}
+
+function remembered<T>(memory: Map<string, T>, key: string, make: () => T): T {
+  let value = memory.get(key);
+  if (value === undefined) {
+    value = make();
+    if (memory.size >= DIGESTS_MAX) memory.clear();
+    memory.set(key, value);
   }
-  return digest;
+  return value;
 }

@@ -3,7 +3,7 @@ import { Hl7Message } from '@medplum/core';
 import { createMac } from '../../src/base/digest.ts';
 import { utf8 } from '../../src/base/bytes.ts';
 import { parse } from '../../src/formats/hl7v2/parse.ts';
-import { createMessageIds, type IdKeys } from '../../src/gateway/id-source.ts';
+import { createIdKeys, createMessageIds } from '../../src/gateway/id-source.ts';
 import { mapHl7v2 } from '../../src/mapping/map-hl7v2.ts';
 import { DEFAULT_PROFILE, type FacilityId } from '../../src/terms/facility.ts';
 import type { BenchLine } from './bench-line.ts';
@@ -38,11 +38,13 @@ export function benchMap(size: 'short' | 'plain' | 'large' = 'plain'): readonly 
 /** Numbers change with every message, as they do in a hospital: nothing but codes is met twice. */
 function mapOnce(): () => number {
   const mac = createMac(utf8('bench'));
-  const keys: IdKeys = { index: mac, id: mac, elementDigests: new Map() };
+  const keys = createIdKeys(mac, mac);
   let count = 0;
   return () => {
     const number = String(++count).padStart(7, '0');
-    const text = BENCH_MESSAGE.replaceAll('L0001', `L${number}`).replaceAll('O0001', `O${number}`).replace('P0001', `P${number}`);
+    const text = BENCH_MESSAGE.replaceAll('L0001', `L${number}`)
+      .replaceAll('O0001', `O${number}`)
+      .replace('P0001', `P${number}`);
     const message = parse(text).value;
     if (message === undefined) throw new Error('the bench message is not read');
     const ids = createMessageIds(keys, { facility: FACILITY, production: true, known: new Map() });

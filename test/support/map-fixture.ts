@@ -2,7 +2,7 @@
 import { createMac } from '../../src/base/digest.ts';
 import { utf8 } from '../../src/base/bytes.ts';
 import { readMessage } from '../../src/formats/hl7v2/read.ts';
-import { createMessageIds } from '../../src/gateway/id-source.ts';
+import { createIdKeys, createMessageIds } from '../../src/gateway/id-source.ts';
 import { toBundle } from '../../src/mapping/bundle.ts';
 import { mapHl7v2 } from '../../src/mapping/map-hl7v2.ts';
 import type { Problem } from '../../src/base/problem.ts';
@@ -37,7 +37,7 @@ export function mapFixture(bytes: Uint8Array, profile: FacilityProfile = DEFAULT
 }
 
 export function mapText(message: Hl7Message, profile: FacilityProfile = DEFAULT_PROFILE): Mapped {
-  const keys = { index: key, id: key, elementDigests: new Map() };
+  const keys = createIdKeys(key, key);
   const ids = createMessageIds(keys, { facility: FIXTURE_FACILITY, production: true, known: new Map() });
   return mapHl7v2(message, { facility: FIXTURE_FACILITY, zone: 'Asia/Shanghai', profile, ids });
 }

@@ -5,7 +5,7 @@ import { printResource } from '../../src/base/json.ts';
 import type { Problem } from '../../src/base/problem.ts';
 import { readMessage } from '../../src/formats/hl7v2/read.ts';
 import { splitMessages } from '../../src/formats/hl7v2/split.ts';
-import { createMessageIds, type IdKeys } from '../../src/gateway/id-source.ts';
+import { createIdKeys, createMessageIds } from '../../src/gateway/id-source.ts';
 import { toBundle } from '../../src/mapping/bundle.ts';
 import { mapHl7v2 } from '../../src/mapping/map-hl7v2.ts';
 import { DEFAULT_PROFILE, type FacilityId } from '../../src/terms/facility.ts';
@@ -32,7 +32,7 @@ export interface RealMessage {
 }
 
 const mac = createMac(utf8('a key of the tests'));
-const KEYS: IdKeys = { index: mac, id: mac, elementDigests: new Map() };
+const KEYS = createIdKeys(mac, mac);
 const FACILITY = 'sample' as FacilityId;
 
 export function mapFile(bytes: Uint8Array): RealFile {
