@@ -68,7 +68,8 @@ function mapValue(observation: Observation, obx: Reading, run: Run): void {
   const repetitions = obx.count(5);
   const unit = unitOf(obx, run);
   tellUnknownUnit(obx, unit, run);
-  if (repetitions > 1 && !ONE_VALUE.has(type)) mapRepetitions(observation, obx, type, run);
+  if (repetitions > REPETITIONS_MAX && type !== 'NA' && type !== 'MA') keepManyValues(observation, obx, run);
+  else if (repetitions > 1 && !ONE_VALUE.has(type)) mapRepetitions(observation, obx, type, run);
   else if (repetitions > 1 && (type === 'TX' || type === 'FT')) observation.valueString = linesOf(obx, repetitions);
   else if (repetitions > 0 && !obx.isNull(5)) obxToObservationValue(observation, obx, type, run, 1);
   if ((type === 'ED' || type === 'RP') && repetitions === 1 && !hasValue(observation))
@@ -78,6 +79,15 @@ function mapValue(observation: Observation, obx: Reading, run: Run): void {
     (observation.extension ??= []).push({ url: EXTENSIONS.unit, valueString: unit.text });
   }
   if (!valued) explainAbsence(observation, obx);
+}
+
+/** More values of one result than anybody measures stay one text: each component repeats the code. */
+const REPETITIONS_MAX = 1000;
+
+function keepManyValues(observation: Observation, obx: Reading, run: Run): void {
+  run.problem('mapping/repetitions-limit', 'warning', obx.at(5));
+  const text = obx.all(5);
+  if (text !== undefined) observation.valueString = text;
 }
 
 /** OBX-2, told when it is missing or unknown and there is a value to read. */

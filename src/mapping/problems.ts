@@ -25,6 +25,8 @@ export const SENTENCES: ProblemSentences = {
   'mapping/result-code-missing': 'The result has no code (OBX-3) — it was mapped with none; send the test.',
   'mapping/value-type-missing': 'The value has no type (OBX-2) — it was read as text; send the type.',
   'mapping/value-type-unknown': 'The value type is not known (OBX-2) — it was read as text; use a type of table 0125.',
+  'mapping/repetitions-limit':
+    'The value repeats more often than is mapped (OBX-5) — its text was kept as one; send separate OBX.',
   'mapping/number-unreadable': 'The value is no number (OBX-5) — its text was kept; send ST for texts.',
   'mapping/number-comma': 'A comma was read as the decimal point (OBX-5) — send a point.',
   'mapping/number-mark': 'A mark stands behind the number (OBX-5) — it was kept apart; send it as a flag.',

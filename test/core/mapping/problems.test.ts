@@ -26,6 +26,7 @@ describe('a problem is told at its position', () => {
     ['mapping/specimen-unknown', 'OBX[1]-33', [PID, OBR, `${OBX}${'|'.repeat(22)}T9`]],
     ['mapping/number-field-unreadable', 'PID-25', [`${PID}${'|'.repeat(17)}x`, OBR, OBX]],
     ['mapping/number-unreadable', 'OBX[1]-5', withValue('NM', 'x')],
+    ['mapping/repetitions-limit', 'OBX[1]-5', withValue('ST', Array(1001).fill('x').join('~'))],
     ['mapping/unit-unknown', 'OBX[1]-6', withValue('NM', '1', '瓶')],
     ['mapping/date-impossible', 'OBX[1]-5', withValue('DT', '20260231')],
     ['mapping/value-type-unknown', 'OBX[1]-2', withValue('QQ', 'x')],
