@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { withGateway } from '../admin-client.ts';
 import { channelsOf } from '../configuration-files.ts';
 import { readCsv } from '../read-csv.ts';
-import { type Command, printJson, required, UsageFault } from './command.ts';
+import { type Command, printJson, readable, required, UsageFault } from './command.ts';
 
 export const channel: Command = {
   name: 'channel',
@@ -19,7 +19,7 @@ Columns of the file: facility,kind,port,from,test.`,
     const [act, ...rest] = args;
     if (act === 'list') return withGateway(async (client) => (printJson(await client.get('/channels')), 0));
     if (act === 'import') {
-      const channels = channelsOf(readCsv(required(rest[0], 'FILE')));
+      const channels = channelsOf(readable(required(rest[0], 'FILE'), readCsv));
       return withGateway(async (client) => {
         for (const wanted of channels) printJson(await client.post('/channels', wanted));
         return 0;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { withGateway } from '../admin-client.ts';
-import { type Command, printJson, required } from './command.ts';
+import { type Command, printJson, readable, required, UsageFault } from './command.ts';
 
 export const check: Command = {
   name: 'check',
@@ -18,7 +18,7 @@ Audited as the administrator's; no offer and no ledger entry is made.`,
       args: [...args],
       options: { facility: { type: 'string' }, question: { type: 'string' } },
     });
-    const question = JSON.parse(readFileSync(required(values.question, '--question'), 'utf8')) as object;
+    const question = readQuestion(required(values.question, '--question'));
     const facility = required(values.facility, '--facility');
     return withGateway(async (client) => {
       printJson(await client.post('/check', { ...question, facility }));
@@ -26,3 +26,16 @@ Audited as the administrator's; no offer and no ledger entry is made.`,
     });
   },
 };
+
+/** The parser's own error would print what stands in the file. */
+function readQuestion(file: string): object {
+  const text = readable(file, (path) => readFileSync(path, 'utf8'));
+  let question: unknown;
+  try {
+    question = JSON.parse(text);
+  } catch {
+    throw new UsageFault('FILE is not JSON.');
+  }
+  if (typeof question !== 'object' || question === null) throw new UsageFault('FILE holds no JSON object.');
+  return question;
+}

@@ -4,7 +4,7 @@ import { withGateway } from '../admin-client.ts';
 import { codesOf } from '../configuration-files.ts';
 import { readCsv } from '../read-csv.ts';
 import { printCsv } from '../write-csv.ts';
-import { type Command, printJson, required, UsageFault } from './command.ts';
+import { type Command, printJson, readable, required, UsageFault } from './command.ts';
 
 const COLUMNS = ['facility', 'kind', 'system', 'code', 'display', 'target'] as const;
 
@@ -21,7 +21,7 @@ what is stored.`,
   async run(args) {
     const [act, ...rest] = args;
     if (act === 'import') {
-      const rows = codesOf(readCsv(required(rest[0], 'FILE')));
+      const rows = codesOf(readable(required(rest[0], 'FILE'), readCsv));
       return withGateway(async (client) => (printJson(await client.post('/codes', rows)), 0));
     }
     if (act !== 'export' && act !== 'unmapped') throw new UsageFault('Say import, export or unmapped.');

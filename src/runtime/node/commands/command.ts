@@ -23,3 +23,21 @@ export function required<T>(value: T | undefined, option: string): T {
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
+
+/** What `read` makes of a path; one that cannot be read is wrong use, and is told without a stack. */
+export function readable<T>(path: string, read: (path: string) => T): T {
+  try {
+    return read(path);
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error && 'code' in error)
+      throw new UsageFault(`${path} cannot be read (${String(error.code)}).`);
+    throw error;
+  }
+}
+
+/** A count stated on the command line; undefined when it was not stated. */
+export function positive(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new UsageFault(`${option} is a whole number from 1.`);
+  return Number(text);
+}

@@ -16,7 +16,7 @@ import { createDemoClock } from '../demo/demo-clock.ts';
 import { createPlayer, type Played } from '../demo/play-region.ts';
 import { readSettings } from '../settings.ts';
 import { type RunningGateway, startGateway } from '../start-gateway.ts';
-import type { Command } from './command.ts';
+import { type Command, positive } from './command.ts';
 
 export const demo: Command = {
   name: 'demo',
@@ -37,6 +37,8 @@ until stopped. DATA_DIR keeps the data (it must be new); without it a temporary 
         days: { type: 'string' },
       },
     });
+    const people = positive(values.people, '--people');
+    const days = positive(values.days, '--days');
     const folder = process.env['DATA_DIR'] ?? mkdtempSync(join(tmpdir(), 'concord-demo-'));
     if (process.env['DATA_DIR'] !== undefined && existsSync(join(folder, 'pglite'))) {
       process.stderr.write('DATA_DIR holds data already — name a new folder, or serve it with: npm start\n');
@@ -44,8 +46,8 @@ until stopped. DATA_DIR keeps the data (it must be new); without it a temporary 
     }
     const region = simulateRegion({
       seed: values.seed,
-      ...(values.people === undefined ? {} : { people: Number(values.people) }),
-      ...(values.days === undefined ? {} : { days: Number(values.days) }),
+      ...(people === undefined ? {} : { people }),
+      ...(days === undefined ? {} : { days }),
     });
     const clock = createDemoClock(new Date(region.setting.start).toISOString() as Instant);
     const settings = readSettings({

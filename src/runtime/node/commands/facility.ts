@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { withGateway } from '../admin-client.ts';
 import { facilitiesOf } from '../configuration-files.ts';
 import { readCsv } from '../read-csv.ts';
-import { type Command, printJson, required, UsageFault } from './command.ts';
+import { type Command, printJson, readable, required, UsageFault } from './command.ts';
 
 export const facility: Command = {
   name: 'facility',
@@ -18,7 +18,7 @@ national_id_type,conflict_hours; lists are separated by ";", a blank is the defa
     const [act, ...rest] = args;
     if (act === 'list') return withGateway(async (client) => (printJson(await client.get('/facilities')), 0));
     if (act === 'import') {
-      const facilities = facilitiesOf(readCsv(required(rest[0], 'FILE')));
+      const facilities = facilitiesOf(readable(required(rest[0], 'FILE'), readCsv));
       return withGateway(async (client) => (printJson(await client.post('/facilities', facilities)), 0));
     }
     if (act !== 'add') throw new UsageFault('Say add, import or list.');

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { withGateway } from '../admin-client.ts';
 import { listFiles } from '../list-files.ts';
-import { type Command, required, UsageFault } from './command.ts';
+import { type Command, readable, required, UsageFault } from './command.ts';
 
 interface Ingested {
   readonly messages: number;
@@ -29,8 +29,9 @@ channel. Messages that were taken before change nothing.`,
     });
     const facility = required(values.facility, '--facility');
     if (positionals.length === 0) throw new UsageFault('Name at least one file or folder.');
+    const files = positionals.flatMap((path) => readable(path, listFiles));
     return withGateway(async (client) => {
-      for (const { path, relative } of positionals.flatMap(listFiles)) {
+      for (const { path, relative } of files) {
         const taken = await client.postBytes<Ingested>(
           `/ingest?facility=${encodeURIComponent(facility)}`,
           readFileSync(path),

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { printResource } from '../../../base/json.ts';
 import { mapFile } from '../../../gateway/map-file.ts';
 import { listFiles } from '../list-files.ts';
-import { type Command, UsageFault } from './command.ts';
+import { type Command, readable, UsageFault } from './command.ts';
 
 export const map: Command = {
   name: 'map',
@@ -26,7 +26,7 @@ Ends with 1 when a file cannot be read as anything known.`,
     });
     if (positionals.length === 0) throw new UsageFault('Name at least one file or folder.');
     let unreadable = 0;
-    for (const { path, relative } of positionals.flatMap(listFiles)) {
+    for (const { path, relative } of positionals.flatMap((path) => readable(path, listFiles))) {
       const mapped = mapFile(readFileSync(path));
       if (mapped.messages === 0) unreadable++;
       const { bundle, ...line } = mapped;

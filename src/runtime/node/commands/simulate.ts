@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { regionFiles } from '../../../simulation/files.ts';
 import { simulateRegion } from '../../../simulation/region.ts';
-import { type Command, required } from './command.ts';
+import { type Command, positive, required } from './command.ts';
 
 export const simulate: Command = {
   name: 'simulate',
@@ -24,10 +24,12 @@ messages/ and timeline.jsonl. All people are synthetic, with ID numbers of the i
       },
     });
     const out = required(values.out, '--out');
+    const people = positive(values.people, '--people');
+    const days = positive(values.days, '--days');
     const region = simulateRegion({
       seed: values.seed,
-      ...(values.people === undefined ? {} : { people: Number(values.people) }),
-      ...(values.days === undefined ? {} : { days: Number(values.days) }),
+      ...(people === undefined ? {} : { people }),
+      ...(days === undefined ? {} : { days }),
     });
     let files = 0;
     for (const { path, bytes } of regionFiles(region)) {
