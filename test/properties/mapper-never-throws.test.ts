@@ -50,7 +50,7 @@ describe('parser and mapper', () => {
           .flatMap((text) => r4Faults(JSON.parse(text) as Record<string, unknown>));
         expect(faults).toEqual([]);
       }),
-      { numRuns: 250, seed: SEED },
+      { numRuns: 600, seed: SEED },
     );
   });
 

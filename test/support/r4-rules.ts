@@ -24,6 +24,10 @@ const GRAMMAR: Readonly<Record<string, RegExp>> = {
   time: /^([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?$/,
 };
 
+/** No text holds a character below U+0020 but tab, CR and LF. */
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
+
 /** The faults of one resource (nested ones included), each `path: what`; never a value. */
 export function structureFaults(resource: Readonly<Record<string, unknown>>): string[] {
   const type = String(resource['resourceType']);
@@ -101,6 +105,7 @@ function checkPrimitive(value: unknown, type: string, place: Place, faults: stri
   if ((type === 'date' || type === 'dateTime' || type === 'instant') && !onCalendar(value as string)) {
     faults.push(`${place.at}: not on the calendar`);
   }
+  if (typeof value === 'string' && CONTROL.test(value)) faults.push(`${place.at}: a control character`);
   const codes = place.element.codes;
   if (codes !== undefined && !codes.has(value as string)) faults.push(`${place.at}: not in the required value set`);
 }

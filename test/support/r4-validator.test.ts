@@ -38,6 +38,7 @@ describe('the R4 validator', () => {
     ['an empty object', { method: {} }],
     ['an empty string', { code: { text: '' } }],
     ['a blank string', { code: { text: ' ' } }],
+    ['a control character', { code: { text: 'a\u000bb' } }],
     ['a null', { subject: null }],
     ['a time without zone', { effectiveDateTime: '2026-03-01T08:00:00' }],
     ['a time without seconds', { effectiveDateTime: '2026-03-01T08:00+08:00' }],
