@@ -7,6 +7,8 @@ import { HL7_NULL, type Hl7Delimiters, type Hl7Segment } from '../terms/parsed/h
 /** Bit 0 says "the whole repetition", bit n component n; components beyond 30 share the last bit. */
 const WHOLE = 1;
 const BIT_MAX = 30;
+/** Every repetition, whole. */
+const EVERY = 1 << 31;
 
 /** Longer repeating fields are left to the parser, which indexes them. */
 const REPETITIONS_LENGTH_MAX = 1024;
@@ -189,11 +191,7 @@ export class Reading {
 
   /** Marks all of a field's repetitions. */
   markField(field: number): void {
-    if (!this.has(field)) return;
-    this.mark(field, 1, 0);
-    if ((this.#raw[field] as string).includes(this.#delimiters.repetition)) {
-      for (let r = 2, n = this.segment.repetitions(field); r <= n; r++) this.mark(field, r, 0);
-    }
+    if (field < this.#raw.length) this.#seen[field] = (this.#seen[field] as number) | WHOLE | EVERY;
   }
 
   /** The segment's own position: `NTE[3]`. */
@@ -214,7 +212,7 @@ export class Reading {
       if (raw === '') continue;
       if (into.length >= max) return;
       const seen = this.#seen[field] as number;
-      if ((seen & WHOLE) !== 0 && this.#seenLater === undefined && !raw.includes(this.#delimiters.repetition)) continue;
+      if ((seen & EVERY) !== 0) continue;
       if (raw.includes(this.#delimiters.repetition)) this.#listRepetitions(field, into, max);
       else if ((seen & WHOLE) === 0 && raw !== HL7_NULL) this.#listComponents(field, seen, into, max);
     }
