@@ -116,17 +116,14 @@ export async function gather(
   const { read } = gateway.store;
   const items = itemsOf(input.targets, catalogue);
   if (asked === undefined || items.length === 0) return { candidates: { patients: [], entries: [] }, optedOut: false };
-  const [set, { openReasons }] = await Promise.all([read.certainSet(asked.ref), read.identityHistory(asked.ref)]);
+  const { set, openReasons, optedOut } = await read.standing(asked.ref);
   // Alone it is a set of itself, for its own facility, when the name agrees and no steward is awaited (SETTLED 10).
   const alone = set.length === 1;
   const certain = alone ? agreesWithOwnRecord(input.facts, asked.own, openReasons) : !isHeld(openReasons);
   if (!certain) return { candidates: { patients: [], entries: [] }, optedOut: false };
   const patients = set.map((patient): CertainPatient => ({ ...patient, certainty: 'certain' }));
   const since = sinceOf(items, catalogue, at);
-  const [entries, optedOut] = await Promise.all([
-    read.candidates({ pairs: patients, items, since, limit: LIMITS.candidatesMax }),
-    read.optedOut(patients),
-  ]);
+  const entries = await read.candidates({ pairs: patients, items, since, limit: LIMITS.candidatesMax });
   return { candidates: { patients, entries }, optedOut };
 }
 

@@ -40,9 +40,8 @@ export async function findPatient(
 ): Promise<AskedPatient | undefined> {
   const key = questionPatientKey(facts, facility);
   const mac = businessMac(gateway.ids, { facility: facility.id, kind: 'patient', businessKey: key });
-  const ref = await gateway.store.read.patientByMac({ facility: facility.id, kind: 'patient', mac });
-  const stored = ref === undefined ? undefined : await gateway.store.read.readPatient(ref);
-  return ref === undefined || stored === undefined ? undefined : { ref, own: factsOfPatient(stored) };
+  const known = await gateway.store.read.patient({ facility: facility.id, mac });
+  return known === undefined ? undefined : { ref: known.ref, own: factsOfPatient(known.resource) };
 }
 
 /** One read when the Patient is known with the same facts, else a transaction. */

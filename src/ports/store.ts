@@ -9,7 +9,7 @@ import type { Catalogue } from '../terms/catalogue.ts';
 import type { Channel, ChannelId } from '../terms/channel.ts';
 import type { CodeMapRow, UnmappedCode } from '../terms/code-map.ts';
 import type { ContainerKind, ContainerVersion } from '../terms/container.ts';
-import type { DirectoryClaim, DirectoryKind } from '../terms/directory.ts';
+import type { DirectoryClaim } from '../terms/directory.ts';
 import type { Envelope, EnvelopeAnswer, EnvelopeOutcome } from '../terms/envelope.ts';
 import type { Facility, FacilityId } from '../terms/facility.ts';
 import type { Patient } from '../terms/fhir.ts';
@@ -106,8 +106,7 @@ export interface StoreTx {
     readonly unlinkedBySteward: boolean;
   }>;
   closeIdentityItems(patient: PatientRef, at: Instant): Promise<void>;
-  setOptOut(person: PatientRef, optOut: boolean, at: Instant): Promise<void>;
-  optedOut(patients: readonly PatientRef[]): Promise<boolean>;
+  setOptOut(patient: PatientRef, optOut: boolean, at: Instant): Promise<void>;
 
   /** Counts codes that no map knows, for the mapping queue. */
   noteUnmapped(codes: readonly Omit<UnmappedCode, 'seen'>[], at: Instant): Promise<void>;
@@ -160,14 +159,20 @@ export interface IdentityQueueItem {
 
 /** Reads outside transactions, prepared once. */
 export interface ReadStore {
-  /** The facility's own Patient by its directory key, and the certain set that it belongs to. */
-  patientByMac(key: { facility: FacilityId; kind: DirectoryKind; mac: string }): Promise<PatientRef | undefined>;
-  readPatient(patient: PatientRef): Promise<Patient | undefined>;
-  /** As in a transaction. */
-  identityHistory(patient: PatientRef): ReturnType<StoreTx['identityHistory']>;
-  /** The certain set of a person through one of its patients: the patient itself and all linked ones. */
-  certainSet(patient: PatientRef): Promise<readonly PatientRef[]>;
-  optedOut(patients: readonly PatientRef[]): Promise<boolean>;
+  /** The facility's own Patient by its directory key, as it now stands. */
+  patient(key: {
+    facility: FacilityId;
+    mac: string;
+  }): Promise<{ readonly ref: PatientRef; readonly resource: Patient } | undefined>;
+  /** Who is certainly the same human as this patient, and what speaks against asking; one query. */
+  standing(patient: PatientRef): Promise<{
+    /** The patient first, then the others that are certainly linked to its Person. */
+    readonly set: readonly PatientRef[];
+    /** Reasons of the patient's open items in the identity queue. */
+    readonly openReasons: readonly string[];
+    /** Any of the set opted out. */
+    readonly optedOut: boolean;
+  }>;
   /** Open entries of these pairs and items, newest effective first; one query. */
   candidates(query: {
     pairs: readonly PatientRef[];

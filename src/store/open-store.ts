@@ -9,10 +9,10 @@ import { insertAudit } from './operations/audit.ts';
 import { readHead } from './operations/containers.ts';
 import { createContext, type StoreContext } from './operations/context.ts';
 import { readCounts } from './operations/counts.ts';
-import { type DirectoryMemory, patientByMac } from './operations/directory.ts';
+import type { DirectoryMemory } from './operations/directory.ts';
 import { candidates, reliedOnRetracted } from './operations/entries.ts';
 import { pageEnvelopes, pendingEnvelopes } from './operations/envelopes.ts';
-import { certainSet, identityHistory, optedOut, readIdentityQueue } from './operations/identity.ts';
+import { readIdentityQueue, standing } from './operations/identity.ts';
 import { createJobStore } from './operations/jobs.ts';
 import { appendLedger, createLedgerStore } from './operations/ledger.ts';
 import { insertOffers } from './operations/offers.ts';
@@ -91,11 +91,8 @@ function createStore(database: Database, context: StoreContext): Store {
 
 function createReadStore(database: Database, context: StoreContext): ReadStore {
   return {
-    patientByMac: (key) => patientByMac(database, key),
-    readPatient: (patient) => readPatient(database, context, patient),
-    certainSet: (patient) => certainSet(database, patient),
-    identityHistory: (patient) => identityHistory(database, patient),
-    optedOut: (patients) => optedOut(database, patients),
+    patient: (key) => readPatient(database, context, key),
+    standing: (patient) => standing(database, patient),
     candidates: (query) => candidates(database, query),
     readHead: (ref) => readHead(database, ref),
     envelopes: (page) => pageEnvelopes(database, page),

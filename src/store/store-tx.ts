@@ -36,7 +36,6 @@ export function createStoreTx(tx: TxSession, context: StoreContext, memory: Dire
     identityHistory: (patient) => identity.identityHistory(tx, patient),
     closeIdentityItems: async (patient, at) => identity.closeIdentityItems(tx, patient, at),
     setOptOut: async (patient, optOut, at) => identity.setOptOut(tx, patient, optOut, at),
-    optedOut: (patients) => identity.optedOut(tx, patients),
     noteUnmapped: async (codes, at) => noteUnmapped(tx, codes, at),
     reindex: (change) => reindex(tx, change, context.clock.now()),
     readOffer: (id) => readOffer(tx, id),

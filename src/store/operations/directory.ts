@@ -6,8 +6,7 @@ import type { DirectoryRow, StoreTx } from '../../ports/store.ts';
 import type { Bucket } from '../../terms/bucket.ts';
 import type { DirectoryClaim, DirectoryKind } from '../../terms/directory.ts';
 import type { FacilityId } from '../../terms/facility.ts';
-import type { PatientRef } from '../../terms/patient-link.ts';
-import type { Session, TxSession } from '../driver/database.ts';
+import type { TxSession } from '../driver/database.ts';
 import { columnsOf, insertOf, recordsOf, rowsParam } from '../driver/statement.ts';
 import { directory as table } from '../schema/path-tables.ts';
 
@@ -118,14 +117,4 @@ export function moveHeads(
   if (heads.length === 0) return;
   const rows = heads.map(({ facility, kind, mac, headVersion }) => ({ facility, kind, mac, headVersion }));
   tx.send(MOVE_HEAD, [rowsParam(rows)]);
-}
-
-const PATIENT_BY_MAC = 'select bucket, id from directory where facility = $1 and kind = $2 and mac = $3';
-
-export async function patientByMac(
-  session: Session,
-  key: { facility: FacilityId; kind: DirectoryKind; mac: string },
-): Promise<PatientRef | undefined> {
-  const [row] = await session.run<Pick<Row, 'bucket' | 'id'>>(PATIENT_BY_MAC, [key.facility, key.kind, key.mac]);
-  return row === undefined ? undefined : { bucket: row.bucket as Bucket, patient: row.id, facility: key.facility };
 }

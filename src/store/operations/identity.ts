@@ -1,5 +1,5 @@
 /** Identity: the identifier index, links with history, the steward's queue, opt-outs. */
-import type { IdentifierRow, IdentityQueueItem, StoreTx } from '../../ports/store.ts';
+import type { IdentifierRow, IdentityQueueItem, ReadStore, StoreTx } from '../../ports/store.ts';
 import type { Bucket } from '../../terms/bucket.ts';
 import type { FacilityId } from '../../terms/facility.ts';
 import type { Instant } from '../../terms/instant.ts';
@@ -70,17 +70,36 @@ function toLink(row: LinkRow): PatientLink {
   };
 }
 
-const CERTAIN_SET = `select m.bucket, m.patient, m.facility from patient_link me
-  join patient_link m on m.person = me.person and m.closed_at is null and m.certainty = 'certain'
-  where me.bucket = $1 and me.patient = $2 and me.closed_at is null and me.certainty = 'certain'
+const STANDING = `with me as (
+    select person from patient_link where bucket = $1 and patient = $2 and closed_at is null and certainty = 'certain'
+  ), members as (
+    select $1::smallint as bucket, $2::text as patient, $3::text as facility
+    union select m.bucket, m.patient, m.facility from patient_link m join me on m.person = me.person
+    where m.closed_at is null and m.certainty = 'certain'
+  )
+  select m.bucket, m.patient, m.facility, coalesce(o.opted_out, false) as "optedOut",
+    (select json_agg(distinct q.reason)::text from identity_queue q
+      where q.bucket = $1 and q.patient = $2 and q.closed_at is null) as reasons
+  from members m left join opt_out o on o.bucket = m.bucket and o.patient = m.patient
   order by m.bucket, m.patient`;
 
-/** The patient first, then the others of its Person. */
-export async function certainSet(session: Session, patient: PatientRef): Promise<readonly PatientRef[]> {
-  const members = await session.run<PatientRef>(CERTAIN_SET, [patient.bucket, patient.patient]);
-  const { bucket, facility } = patient;
-  const self = { bucket, patient: patient.patient, facility };
-  return [self, ...members.filter((one) => one.patient !== self.patient || one.bucket !== bucket)];
+export async function standing(session: Session, patient: PatientRef): ReturnType<ReadStore['standing']> {
+  const { bucket, patient: id, facility } = patient;
+  const rows = await session.run<PatientRef & { optedOut: boolean; reasons: string | null }>(STANDING, [
+    bucket,
+    id,
+    facility,
+  ]);
+  const others = rows.filter((row) => row.patient !== id || row.bucket !== bucket);
+  const reasons = rows[0]?.reasons ?? null;
+  return {
+    set: [
+      { bucket, patient: id, facility },
+      ...others.map((row) => ({ bucket: row.bucket, patient: row.patient, facility: row.facility })),
+    ],
+    openReasons: reasons === null ? [] : (JSON.parse(reasons) as string[]),
+    optedOut: rows.some((row) => row.optedOut),
+  };
 }
 
 const QUEUE = insertOf(identityQueue);
@@ -135,14 +154,4 @@ const SET_OPT_OUT = `insert into opt_out (bucket, patient, facility, opted_out, 
 
 export function setOptOut(tx: TxSession, patient: PatientRef, optedOut: boolean, at: Instant): void {
   tx.send(SET_OPT_OUT, [patient.bucket, patient.patient, patient.facility, optedOut, at]);
-}
-
-const OPTED_OUT = `select 1 from json_to_recordset($1::text::json) as p(bucket smallint, patient text collate "C")
-  join opt_out o on o.bucket = p.bucket and o.patient = p.patient and o.opted_out limit 1`;
-
-/** True when any of them opted out. */
-export async function optedOut(session: Session, patients: readonly PatientRef[]): Promise<boolean> {
-  if (patients.length === 0) return false;
-  const rows = rowsParam(patients.map(({ bucket, patient }) => ({ bucket, patient })));
-  return (await session.run(OPTED_OUT, [rows])).length > 0;
 }

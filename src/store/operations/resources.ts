@@ -1,11 +1,12 @@
 /** Shared small resources, sealed: written only when their canonical text changed. */
 import { utf8 } from '../../base/bytes.ts';
 import { printResource, readResource } from '../../base/json.ts';
+import type { ReadStore } from '../../ports/store.ts';
 import type { Bucket } from '../../terms/bucket.ts';
 import type { Patient } from '../../terms/fhir.ts';
 import type { Instant } from '../../terms/instant.ts';
 import type { MappedShared } from '../../terms/mapped.ts';
-import type { PatientRef } from '../../terms/patient-link.ts';
+import type { FacilityId } from '../../terms/facility.ts';
 import type { Session, TxSession } from '../driver/database.ts';
 import { byteaText, columnsOf, plainBytes, recordsOf, rowsParam } from '../driver/statement.ts';
 import { resource as table } from '../schema/clinical-tables.ts';
@@ -62,13 +63,19 @@ export async function readResources(
   return rows.map((row) => toShared(row, context));
 }
 
+const PATIENT = `select ${columnsOf(table, 'c')} from directory d
+  cross join lateral (select * from resource c where c.bucket = d.bucket and c.id = d.id order by c.version desc limit 1) c
+  where d.facility = $1 and d.kind = 'patient' and d.mac = $2`;
+
 export async function readPatient(
   session: Session,
   context: StoreContext,
-  patient: PatientRef,
-): Promise<Patient | undefined> {
-  const [shared] = await readResources(session, context, [{ bucket: patient.bucket, id: patient.patient }]);
-  return shared?.resource as Patient | undefined;
+  { facility, mac }: { readonly facility: FacilityId; readonly mac: string },
+): ReturnType<ReadStore['patient']> {
+  const [row] = await session.run<Row>(PATIENT, [facility, mac]);
+  if (row === undefined) return undefined;
+  const { bucket, resource } = toShared(row, context);
+  return { ref: { bucket, patient: row.id, facility }, resource: resource as unknown as Patient };
 }
 
 const decoder = new TextDecoder();

@@ -18,6 +18,8 @@ export function identityContract(use: UseSubject): void {
     use().store.transaction(async (tx) => {
       for (const one of links) await tx.openLink(one);
     });
+  const standingSet = async (patient: PatientRef): Promise<readonly PatientRef[]> =>
+    (await use().store.read.standing(patient)).set;
   const byPatient = (left: PatientRef, right: PatientRef): number => (left.patient < right.patient ? -1 : 1);
 
   it('finds the Patients of all facilities that hold an identifier, and forgets what one no longer states', async () => {
@@ -45,10 +47,10 @@ export function identityContract(use: UseSubject): void {
     const [a, b, maybe, alone] = [patientRef(), patientRef(), patientRef(), patientRef()];
     const person = fresh('person-');
     await open(link(a, person), link(b, person), link(maybe, person, { certainty: 'possible' }));
-    expect((await store.read.certainSet(b)).toSorted(byPatient)).toEqual([a, b].toSorted(byPatient));
-    expect((await store.read.certainSet(b))[0]).toEqual(b);
-    expect(await store.read.certainSet(alone)).toEqual([alone]);
-    expect(await store.read.certainSet(maybe)).toEqual([maybe]);
+    expect((await standingSet(b)).toSorted(byPatient)).toEqual([a, b].toSorted(byPatient));
+    expect((await standingSet(b))[0]).toEqual(b);
+    expect(await standingSet(alone)).toEqual([alone]);
+    expect(await standingSet(maybe)).toEqual([maybe]);
     const members = await store.transaction((tx) => tx.membersOf(person));
     expect(members.map(({ patient }) => patient).toSorted(byPatient)).toEqual([a, b].toSorted(byPatient));
   });
@@ -60,7 +62,7 @@ export function identityContract(use: UseSubject): void {
     await open(link(a, person), link(b, person));
     const to = clock.pass(1000);
     await store.transaction((tx) => tx.closeLink(a, person, to, 'steward-1'));
-    expect(await store.read.certainSet(b)).toEqual([b]);
+    expect(await standingSet(b)).toEqual([b]);
     expect(await store.transaction((tx) => tx.linksOf(a))).toEqual([]);
     const again = link(a, person, { ground: 'steward', by: 'steward-2' });
     await open(again);
@@ -112,33 +114,48 @@ export function identityContract(use: UseSubject): void {
 
   it('knows an opt-out of any Patient of a set, until it is taken back', async () => {
     const { store, clock } = use();
-    const [a, b] = [patientRef(), patientRef()];
-    const both = async () => [
-      await store.read.optedOut([a, b]),
-      await store.transaction((tx) => tx.optedOut([a, b])),
-      await store.read.optedOut([a]),
-    ];
-    expect(await both()).toEqual([false, false, false]);
+    const [a, b, alone] = [patientRef(), patientRef(), patientRef()];
+    const person = fresh('person-');
+    await open(link(a, person), link(b, person));
+    const all = async () => Promise.all([a, b, alone].map(async (one) => (await store.read.standing(one)).optedOut));
+    expect(await all()).toEqual([false, false, false]);
     await store.transaction((tx) => tx.setOptOut(b, true, clock.now()));
-    expect(await both()).toEqual([true, true, false]);
+    expect(await all()).toEqual([true, true, false]);
     await store.transaction((tx) => tx.setOptOut(b, false, clock.now()));
-    expect(await both()).toEqual([false, false, false]);
-    expect(await store.read.optedOut([])).toBe(false);
+    expect(await all()).toEqual([false, false, false]);
+  });
+
+  it('tells what of a patient waits for a steward beside its set', async () => {
+    const { store, clock } = use();
+    const [a, other] = [patientRef(), patientRef()];
+    expect((await store.read.standing(a)).openReasons).toEqual([]);
+    const item = {
+      id: fresh('item-'),
+      patient: a,
+      kind: 'suspended',
+      others: [],
+      reason: 'name-changed',
+      at: clock.now(),
+    } as const;
+    await store.transaction((tx) => tx.queueIdentity(item));
+    expect((await store.read.standing(a)).openReasons).toEqual(['name-changed']);
+    expect((await store.read.standing(other)).openReasons).toEqual([]);
+    await store.transaction((tx) => tx.closeIdentityItems(a, clock.now()));
+    expect((await store.read.standing(a)).openReasons).toEqual([]);
   });
 
   it('finds a Patient by its directory key and reads what it states', async () => {
     const { store, clock } = use();
     const claim = directoryClaim(patientRef().facility, 'patient');
     const ref = { bucket: claim.bucket, patient: claim.id, facility: claim.facility };
-    expect(await store.read.patientByMac(claim)).toBeUndefined();
-    expect(await store.read.readPatient(ref)).toBeUndefined();
+    const key = { facility: claim.facility, mac: claim.mac };
+    expect(await store.read.patient(key)).toBeUndefined();
     const resource = { resourceType: 'Patient', id: claim.id, name: [{ text: '例一' }] } as const;
     await store.transaction(async (tx) => {
       await tx.claim([claim]);
       await tx.writeResources([{ bucket: claim.bucket, resource }], clock.now());
     });
-    expect(await store.read.patientByMac(claim)).toEqual(ref);
-    expect(await store.read.patientByMac({ ...claim, facility: patientRef().facility })).toBeUndefined();
-    expect(await store.read.readPatient(ref)).toEqual(resource);
+    expect(await store.read.patient(key)).toEqual({ ref, resource });
+    expect(await store.read.patient({ ...key, facility: patientRef().facility })).toBeUndefined();
   });
 }
