@@ -2,11 +2,11 @@
 import { readMessage } from '../formats/hl7v2/read.ts';
 import { type StoreTx, StoreUnavailable } from '../ports/store.ts';
 import type { Envelope } from '../terms/envelope.ts';
-import { untilIdsSettle } from './claim-ids.ts';
+import { claimIds, untilIdsSettle } from './claim-ids.ts';
 import type { Gateway } from './gateway.ts';
 import { answerOf, arrivalOf, fallbackOf, refusedTrigger, unmappable } from './hl7v2-arrival.ts';
 import type { KnownIds } from './id-source.ts';
-import { type Arrival, followPath, type Journey } from './path.ts';
+import { type Arrival, followPath, type Journey, mapArrival } from './path.ts';
 import type { Reference } from './reference-cache.ts';
 
 /**
@@ -29,7 +29,11 @@ export async function finishEnvelope(gateway: Gateway, id: string, reference: Re
       }),
     );
   try {
-    return await take((tx, arrival, known) => followPath(gateway, tx, arrival, { reference, known }));
+    return await take(async (tx, arrival, known) => {
+      const travel = mapArrival(gateway, arrival, known);
+      const rows = await claimIds(tx, travel.ids, known);
+      return followPath(gateway, tx, travel, { reference, rows });
+    });
   } catch (fault) {
     if (fault instanceof StoreUnavailable) throw fault;
     return take(async (_, { message }) => unmappable(message));

@@ -10,15 +10,14 @@
 import { LIMITS } from '../base/limits.ts';
 import type { Problem } from '../base/problem.ts';
 import { mapHl7v2 } from '../mapping/map-hl7v2.ts';
-import type { StoreTx } from '../ports/store.ts';
+import type { DirectoryRow, StoreTx } from '../ports/store.ts';
 import type { Channel } from '../terms/channel.ts';
 import type { Facility } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { Mapped } from '../terms/mapped.ts';
 import type { Hl7Message } from '../terms/parsed/hl7v2.ts';
-import { claimIds } from './claim-ids.ts';
 import type { Gateway } from './gateway.ts';
-import { createMessageIds, type KnownIds } from './id-source.ts';
+import { createMessageIds, type KnownIds, type MessageIds } from './id-source.ts';
 import { registerReports } from './register-reports.ts';
 import type { Reference } from './reference-cache.ts';
 import { settlePatients } from './settle-patients.ts';
@@ -41,16 +40,19 @@ export interface Journey {
   readonly quarantined: boolean;
 }
 
-/** Follows one message down the path inside `tx`. Throws IdsOverruled when the directory knew better: start anew. */
-export async function followPath(
-  gateway: Gateway,
-  tx: StoreTx,
-  arrival: Arrival,
-  context: { readonly reference: Reference; readonly known: KnownIds },
-): Promise<Journey> {
+/** A message mapped with ids that the directory has yet to confirm. */
+export interface MappedArrival {
+  readonly arrival: Arrival;
+  readonly ids: MessageIds;
+  readonly mapped: Mapped;
+  readonly production: boolean;
+}
+
+/** formats → mapping: pure, so that it may be done before, and again with what the directory taught. */
+export function mapArrival(gateway: Gateway, arrival: Arrival, known: KnownIds): MappedArrival {
   const { facility, message } = arrival;
   const production = isProduction(arrival);
-  const ids = createMessageIds(gateway.ids, { facility: facility.id, production, known: context.known });
+  const ids = createMessageIds(gateway.ids, { facility: facility.id, production, known });
   const mapped = mapHl7v2(message, {
     facility: facility.id,
     zone: facility.zone,
@@ -58,23 +60,22 @@ export async function followPath(
     ids,
     receivedAt: arrival.receivedAt,
   });
+  return { arrival, ids, mapped, production };
+}
 
-  const rows = await claimIds(tx, ids, context.known);
-  const patients = await settlePatients(gateway, tx, {
-    mapped,
-    rows,
-    production,
-    arrival,
-    facilities: context.reference.facilities,
-  });
-  const registered = await registerReports(tx, {
-    mapped,
-    rows,
-    production,
-    arrival,
-    reference: context.reference,
-    regionZone: gateway.regionZone,
-  });
+/** identity → registry → recorded, inside `tx`. `rows` are the directory's, which confirmed every id. */
+export async function followPath(
+  gateway: Gateway,
+  tx: StoreTx,
+  { arrival, mapped, production }: MappedArrival,
+  context: { readonly reference: Reference; readonly rows: ReadonlyMap<string, DirectoryRow> },
+): Promise<Journey> {
+  const { message } = arrival;
+  const { reference, rows } = context;
+  const { facilities } = reference;
+  const patients = await settlePatients(gateway, tx, { mapped, rows, production, arrival, facilities });
+  const { regionZone } = gateway;
+  const registered = await registerReports(tx, { mapped, rows, production, arrival, reference, regionZone });
   await tx.writeResources(sharedOf(mapped), arrival.receivedAt);
 
   const problems = [...mapped.problems, ...patients.problems, ...registered.problems];

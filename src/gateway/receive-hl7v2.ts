@@ -10,11 +10,11 @@ import { type StoreTx, StoreUnavailable } from '../ports/store.ts';
 import type { Channel } from '../terms/channel.ts';
 import type { Envelope, EnvelopeOutcome } from '../terms/envelope.ts';
 import type { Hl7Message } from '../terms/parsed/hl7v2.ts';
-import { untilIdsSettle } from './claim-ids.ts';
+import { claimIds, untilIdsSettle } from './claim-ids.ts';
 import type { Gateway } from './gateway.ts';
 import { answerOf, arrivalOf, fallbackOf, type ReceiveInput, refusedTrigger, unmappable } from './hl7v2-arrival.ts';
-import type { KnownIds } from './id-source.ts';
-import { followPath, type Journey } from './path.ts';
+import { followPath, type Journey, mapArrival } from './path.ts';
+import type { Reference } from './reference-cache.ts';
 import { sentenceOf } from './sentences.ts';
 
 export interface Received {
@@ -36,45 +36,66 @@ export interface Received {
 export async function receiveHl7v2(gateway: Gateway, input: ReceiveInput): Promise<Received> {
   const read = readMessage(input.bytes, fallbackOf(input.facility));
   const message = read.value?.message;
-  const envelope = makeEnvelope(gateway, input, message);
-  const reference = await gateway.reference.current();
-  const refusals = message === undefined ? read.problems : refusedTrigger(message);
-  const wanted = message === undefined ? undefined : acknowledgementWanted(message);
-  // Who wants no accept acknowledgement waits for the application's: it is answered after mapping.
-  const accepts = wanted?.mode === 'enhanced' && wanted.accept !== 'NE';
-
-  const take = (how: (tx: StoreTx, known: KnownIds) => Promise<Journey>): Promise<Received> =>
-    untilIdsSettle((known) =>
-      gateway.store.transaction(async (tx) => {
-        const key = { facility: envelope.facility, controlMac: envelope.controlMac, digest: envelope.digest };
-        const { resend, reused } = await tx.seenBefore(key);
-        if (resend !== undefined) return resendOf(resend, message);
-        await tx.insertEnvelope(envelope);
-        const flagged = [...read.problems, ...(reused ? [REUSED] : [])];
-        const answer = (code: AckCode, outcome: EnvelopeOutcome, journey: Partial<Journey> = {}): Promise<Received> => {
-          const problems = [...flagged, ...(journey.problems ?? [])];
-          return finish(gateway, tx, { ...input, envelope, message, code, outcome, problems, journey });
-        };
-        if (message === undefined) return answer(accepts ? 'CR' : 'AR', 'rejected');
-        if (refusals.length > 0) return answer(accepts ? 'CR' : 'AR', 'rejected', { problems: refusals });
-        if (accepts) {
-          const { id: reference, receivedAt: due, channel: orderingKey } = envelope;
-          await tx.enqueue({ kind: 'map-envelope', orderingKey, due, reference });
-          return answer('CA', 'pending');
-        }
-        const journey = await how(tx, known);
-        return journey.quarantined ? answer('AE', 'quarantined', journey) : answer('AA', 'stored', journey);
-      }),
-    );
+  const refusals = message === undefined ? [] : refusedTrigger(message);
+  const visit: Visit = {
+    input,
+    message,
+    envelope: makeEnvelope(gateway, input, message),
+    problems: [...read.problems, ...refusals],
+    rejected: message === undefined || refusals.length > 0,
+    reference: await gateway.reference.current(),
+  };
   try {
-    return await take((tx, known) =>
-      followPath(gateway, tx, arrivalOf(input, envelope, message as Hl7Message), { reference, known }),
-    );
+    return await take(gateway, visit, true);
   } catch (fault) {
     if (fault instanceof StoreUnavailable) throw fault;
     // What cannot be mapped is kept and answered all the same: an unanswered message comes again for ever.
-    return { ...(await take(async () => unmappable(message))), fault };
+    return { ...(await take(gateway, visit, false)), fault };
   }
+}
+
+/** One arrival and what was told of it before the database was asked. */
+interface Visit {
+  readonly input: ReceiveInput;
+  readonly message: Hl7Message | undefined;
+  readonly envelope: Envelope;
+  readonly problems: readonly Problem[];
+  /** No message, or one of a type that is not taken: kept, and answered AR. */
+  readonly rejected: boolean;
+  readonly reference: Reference;
+}
+
+/** One transaction: resend, rejection, acceptance or the path. `mappable` is false after the path failed. */
+function take(gateway: Gateway, visit: Visit, mappable: boolean): Promise<Received> {
+  const { envelope, message, input, reference } = visit;
+  const wanted = message === undefined ? undefined : acknowledgementWanted(message);
+  // Who wants no accept acknowledgement waits for the application's: it is answered after mapping.
+  const accepts = wanted?.mode === 'enhanced' && wanted.accept !== 'NE';
+  const travels = mappable && !visit.rejected && !accepts && message !== undefined;
+  return untilIdsSettle((known) => {
+    const travel = travels ? mapArrival(gateway, arrivalOf(input, envelope, message), known) : undefined;
+    return gateway.store.transaction(async (tx) => {
+      const [{ resend, reused }, rows] = await Promise.all([
+        tx.seenBefore({ facility: envelope.facility, controlMac: envelope.controlMac, digest: envelope.digest }),
+        travel === undefined ? undefined : claimIds(tx, travel.ids, known),
+      ]);
+      if (resend !== undefined) return resendOf(resend, message);
+      await tx.insertEnvelope(envelope);
+      const answer = (code: AckCode, outcome: EnvelopeOutcome, journey: Partial<Journey> = {}): Promise<Received> => {
+        const problems = [...visit.problems, ...(reused ? [REUSED] : []), ...(journey.problems ?? [])];
+        return finish(gateway, tx, { ...input, envelope, message, code, outcome, problems, journey });
+      };
+      if (visit.rejected) return answer(accepts ? 'CR' : 'AR', 'rejected');
+      if (accepts) {
+        const { id, receivedAt: due, channel: orderingKey } = envelope;
+        await tx.enqueue({ kind: 'map-envelope', orderingKey, due, reference: id });
+        return answer('CA', 'pending');
+      }
+      if (travel === undefined || rows === undefined) return answer('AE', 'quarantined', unmappable(message));
+      const journey = await followPath(gateway, tx, travel, { reference, rows });
+      return journey.quarantined ? answer('AE', 'quarantined', journey) : answer('AA', 'stored', journey);
+    });
+  });
 }
 
 const REUSED: Problem = { code: 'gateway/control-id-reused', severity: 'warning', at: 'MSH-10' };

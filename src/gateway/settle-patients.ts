@@ -93,8 +93,10 @@ export async function settlePatient(gateway: Gateway, tx: StoreTx, sight: Patien
   // The person's directory row is taken before its members are read: two first sights meet there.
   const number = keys.find((key) => key.kind === 'national-id');
   const person = number === undefined ? undefined : await claimPerson(gateway, tx, number.text);
-  const standing = await standingRecords(tx, { self: patient, rows, person, facilities: sight.facilities });
-  const links = await tx.linksOf(patient);
+  const [standing, links] = await Promise.all([
+    standingRecords(tx, { self: patient, rows, person, facilities: sight.facilities }),
+    sight.fresh ? [] : tx.linksOf(patient),
+  ]);
   const judged = judgeIdentity({
     newcomer: facts,
     profile,
@@ -185,13 +187,15 @@ async function standingRecords(
 ): Promise<readonly StandingRecord[]> {
   const { self } = input;
   const shared = input.rows.filter((row) => row.kind !== 'local');
-  const found = new Map<string, PatientRef>();
-  for (const others of await Promise.all(shared.map((row) => tx.patientsByIdentifier(row.mac)))) {
-    for (const other of others) if (other.patient !== self.patient) found.set(other.patient, other);
-  }
   // Who is linked to the number's Person stands under it, whatever the index still says.
-  const members = input.person === undefined ? [] : await tx.membersOf(input.person);
-  for (const { patient } of members) if (patient.patient !== self.patient) found.set(patient.patient, patient);
+  const [members, ...sharing] = await Promise.all([
+    input.person === undefined ? [] : tx.membersOf(input.person),
+    ...shared.map((row) => tx.patientsByIdentifier(row.mac)),
+  ]);
+  const found = new Map<string, PatientRef>();
+  for (const other of [...members.map(({ patient }) => patient), ...sharing.flat()]) {
+    if (other.patient !== self.patient) found.set(other.patient, other);
+  }
   const others = [...found.values()];
   if (others.length === 0) return [];
   const resources = await tx.readResources(others.map(({ bucket, patient }) => ({ bucket, id: patient })));
