@@ -19,11 +19,12 @@ describe('the bundles of fixtures/', () => {
     ? readdirSync(FIXTURES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.hl7'))
     : [];
   const expected = existsSync(FIXTURES)
-    ? readdirSync(FIXTURES, { recursive: true, encoding: 'utf8' }).filter((name) => /bundle.*\.json$/.test(name))
+    ? readdirSync(FIXTURES, { recursive: true, encoding: 'utf8' }).filter((name) => /expected\.json$/.test(name))
     : [];
 
   it('are there', () => {
     expect(inputs.length).toBeGreaterThan(0);
+    expect(expected).toHaveLength(inputs.length);
   });
 
   it.each(inputs.toSorted())('pass as mapped: %s', (name) => {
