@@ -45,6 +45,8 @@ class Emitter {
   readonly types = new Set<string>();
   readonly runtime = new Set<string>();
   readonly declared: string[] = [];
+  /** Lines before the function. */
+  readonly constants: string[] = [];
   readonly conditions = new Map<string, { name: string; code: string }>();
   readonly table: Table;
   readonly extensions: ReadonlyMap<string, { readonly url: string }>;
@@ -83,8 +85,12 @@ export function emitTable(
   const hoisted = [...e.conditions.values()].map(({ name, code }) => `const ${name} = ${code};`);
   const body = [...hoisted, ...e.declared].map((line) => `  ${line}`).concat(e.lines);
   e.types.add(table.target);
+  const constants = e.constants.map((line) => `${line}\n`).join('');
   const code =
-    table.kind === 'segment' ? segmentFunction(table, functionName, body) : datatypeFunction(table, functionName, body);
+    constants +
+    (table.kind === 'segment'
+      ? segmentFunction(table, functionName, body)
+      : datatypeFunction(table, functionName, body));
   return {
     functionName,
     code,
@@ -151,7 +157,11 @@ function emitBlocks(e: Emitter, rows: readonly Row[], flags: ReadonlySet<string>
   while (i < rows.length) {
     const row = rows[i] as Row;
     const label = blockLabel(row);
-    if (row.repeats && label !== undefined) {
+    const constants = sameConstants(e, rows, i);
+    if (constants.length > 0) {
+      emitShared(e, constants);
+      i += constants.length;
+    } else if (row.repeats && label !== undefined) {
       let end = i + 1;
       while (end < rows.length && blockLabel(rows[end] as Row) === label) end++;
       emitLoop(e, rows.slice(i, end), flags);
@@ -161,6 +171,55 @@ function emitBlocks(e: Emitter, rows: readonly Row[], flags: ReadonlySet<string>
       i++;
     }
   }
+}
+
+/** Rows from `i` on that make one list element of constants alone. */
+function sameConstants(e: Emitter, rows: readonly Row[], i: number): readonly Row[] {
+  const first = rows[i] as Row;
+  const label = blockLabel(first);
+  if (label === undefined || first.position !== undefined || first.condition.length > 0) return [];
+  const whole = e.table.rows.filter((row) => blockLabel(row) === label);
+  const run = rows.slice(i, i + whole.length);
+  const constant = whole.every(
+    (row, n) => row === run[n] && row.position === undefined && !/\brun\b/.test(row.assignment?.code ?? 'run'),
+  );
+  const labels = new Set(
+    whole.flatMap((row) => row.steps.map((_, n) => prefixKey(row.steps, n))).filter((key) => key.endsWith(']')),
+  );
+  const lists = new Set([...labels].map((key) => key.replace(/\[[^\]]*\]$/, '')));
+  return constant && first.steps[0]?.label !== undefined && labels.size === lists.size ? run : [];
+}
+
+/** One object for every resource: it is never changed. */
+function emitShared(e: Emitter, rows: readonly Row[]): void {
+  const first = rows[0] as Row;
+  const name = elementName(first, 0)
+    .replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`)
+    .toUpperCase();
+  const tree: Tree = {};
+  for (const row of rows) plant(tree, row.steps.slice(1), row.assignment?.code as string);
+  e.runtime.add('Item');
+  const type = `Item<${e.table.target}, '${first.steps[0]?.name}'>`;
+  e.constants.push(`const ${name}: ${type} = ${treeCode(tree)};`);
+  e.line(`// ${rows.map((row) => row.attribute).join(', ')}`);
+  e.line(`(o.${first.steps[0]?.name} ??= []).push(${name});`);
+}
+
+type Tree = { [name: string]: Tree | string };
+
+function plant(tree: Tree, steps: readonly Step[], code: string): void {
+  const [step, ...rest] = steps as [Step, ...Step[]];
+  const key = step.label === undefined ? step.name : `${step.name}[]`;
+  if (rest.length === 0) tree[key] = code;
+  else plant((tree[key] ??= {}) as Tree, rest, code);
+}
+
+function treeCode(tree: Tree): string {
+  const parts = Object.entries(tree).map(([key, inner]) => {
+    const code = typeof inner === 'string' ? inner : treeCode(inner);
+    return key.endsWith('[]') ? `${key.slice(0, -2)}: [${code}]` : `${key}: ${code}`;
+  });
+  return `{ ${parts.join(', ')} }`;
 }
 
 /** `participant[attending]` of `participant[attending].individual`; undefined for a plain list of values. */
@@ -261,7 +320,7 @@ function emitConstant(e: Emitter, row: Row, inLoop: Map<string, string> | undefi
     emitAssign(e, row, code, inLoop);
     return;
   }
-  const name = elementName(e, row, index);
+  const name = elementName(row, index);
   e.block(`if (${name} !== undefined)`, () => emitAssign(e, row, code, inLoop));
 }
 
@@ -370,7 +429,7 @@ function emitAssign(e: Emitter, row: Row, value: string, inLoop: Map<string, str
     if (step.label === undefined) {
       parent = `(${parent}.${step.name} ??= {} as ${inner})`;
     } else {
-      const name = elementName(e, row, i);
+      const name = elementName(row, i);
       const declaration = `let ${name}: ${inner} | undefined;`;
       if (!e.declared.includes(declaration) && !(inLoop === undefined && false)) e.declared.push(declaration);
       const made = step.name === 'extension' ? `{ url: '${e.extensions.get(step.label)?.url}' }` : `{} as ${inner}`;
@@ -386,7 +445,7 @@ function needsCast(element: Element): boolean {
   return element.codes !== undefined || element.type === 'code';
 }
 
-function elementName(_e: Emitter, row: Row, index: number): string {
+function elementName(row: Row, index: number): string {
   const words = row.steps
     .slice(0, index + 1)
     .map((step) => (step.label === undefined ? step.name : `${step.name}-${step.label}`));

@@ -9,21 +9,21 @@ export type ElementCounts = Map<string, number>;
 
 /** OBX-3.1 (else 3.2) + OBX-4 + the n-th occurrence in the report; OBX-21 only by profile. */
 export function resultKeyOf(obx: Reading, counts: ElementCounts, profile: FacilityProfile, memory: Memory): string {
-  const code = memory.recall(
-    obx,
-    3,
-    codeOf,
-    () => codeOf(obx),
-    () => true,
-  );
+  const code = codeOf(obx, memory);
   const subId = obx.has(4) ? (obx.segment.text(4) ?? '') : '';
   const instance = profile.elementKeyByObx21 === true ? (obx.peek(21, 1, 0, 1) ?? '') : '';
   const pair = instance === '' ? joinKey(code, subId) : joinKey(code, subId, instance);
   return pair + joinKey(countOf(pair, counts));
 }
 
-function codeOf(obx: Reading): string {
-  return obx.peek(3, 1, 0, 1) ?? obx.peek(3, 1, 0, 2) ?? obx.peek(3, 1, 0, 4) ?? obx.peek(3, 1, 0, 5) ?? '';
+/** Looks without counting as reading; what it finds is remembered by OBX-3's text. */
+function codeOf(obx: Reading, memory: Memory): string {
+  const known = memory.find(obx, 3, codeOf);
+  if (known !== undefined) return known.value as string;
+  const fresh = obx.seen(3) === 0;
+  const code = obx.peek(3, 1, 0, 1) ?? obx.peek(3, 1, 0, 2) ?? obx.peek(3, 1, 0, 4) ?? obx.peek(3, 1, 0, 5) ?? '';
+  if (fresh) memory.keep(obx, 3, codeOf, code);
+  return code;
 }
 
 /** SPM-2 (filler's number, else placer's), else SPM-4; `source` for the specimen of an OBR-15. */

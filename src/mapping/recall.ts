@@ -6,7 +6,7 @@
 import type { FacilityId } from '../terms/facility.ts';
 import type { Reading } from './reading.ts';
 
-type Remembered = { readonly value: unknown; readonly seen: number };
+export type Remembered = { readonly value: unknown; readonly seen: number };
 
 const TEXTS_MAX = 4096;
 const FACILITIES_MAX = 512;
@@ -15,24 +15,22 @@ const TEXT_LENGTH_MAX = 256;
 export class Memory {
   readonly #byUse = new Map<unknown, Map<string, Remembered>>();
 
-  /** The value of `make`, which reads the first repetition of `field` only and tells no problem; or what it gave for this text before. */
-  recall<T>(s: Reading, field: number, use: unknown, make: () => T, isSound: () => boolean): T {
+  /** What `use` gave for this text of the field's first repetition before; counts as reading it again. */
+  find(s: Reading, field: number, use: unknown): Remembered | undefined {
+    const known = this.#byUse.get(use)?.get(s.raw(field));
+    if (known === undefined || !s.isPlain(field)) return undefined;
+    s.markSeen(field, known.seen);
+    return known;
+  }
+
+  /** Remembers a value whose making read the field's first repetition only and told no problem. */
+  keep(s: Reading, field: number, use: unknown, value: unknown): void {
     const text = s.raw(field);
-    if (text.length > TEXT_LENGTH_MAX || !s.isPlain(field)) return make();
+    if (text.length > TEXT_LENGTH_MAX || !s.isPlain(field)) return;
     let texts = this.#byUse.get(use);
     if (texts === undefined) this.#byUse.set(use, (texts = new Map()));
-    const known = texts.get(text);
-    if (known !== undefined) {
-      s.markSeen(field, known.seen);
-      return known.value as T;
-    }
-    const before = s.seen(field);
-    const value = make();
-    if (before === 0 && isSound()) {
-      if (texts.size >= TEXTS_MAX) texts.clear();
-      texts.set(text, { value, seen: s.seen(field) === 0 ? 0 : s.readOf(field) });
-    }
-    return value;
+    if (texts.size >= TEXTS_MAX) texts.clear();
+    texts.set(text, { value, seen: s.seen(field) === 0 ? 0 : s.readOf(field) });
   }
 }
 

@@ -8,6 +8,7 @@ import type { FacilityId, FacilityProfile } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { MappedShared } from '../terms/mapped.ts';
 import { type CodeTable, lookUp } from './code-table.ts';
+import type { UnitText } from './datatypes/units.ts';
 import type { Reading } from './reading.ts';
 import { type Memory, memoryOf } from './recall.ts';
 import { type SharedDraft, sharedKey, sharedKind } from './shared-key.ts';
@@ -44,6 +45,9 @@ export class Run {
   zoneAssumedAt = '';
   /** True since the flag was last lowered: per report, or for the header. */
   zoneAssumed = false;
+  /** The unit of the OBX that was looked at last: its value, its range and its problem all want it. */
+  unitSegment: Reading | undefined;
+  unit: UnitText | undefined;
   #more = 0;
   readonly #told = new Set<string>();
   #shared: MappedShared[] = [];
@@ -124,14 +128,13 @@ export class Run {
 
   /** `make` for the field's first repetition, or what it gave for the same text before. */
   recall<T>(s: Reading, field: number, make: PlaceFunction<T>): T | undefined {
+    const known = this.memory.find(s, field, make);
+    if (known !== undefined) return known.value as T | undefined;
+    const fresh = s.seen(field) === 0;
     const told = this.problems.length;
-    return this.memory.recall(
-      s,
-      field,
-      make,
-      () => make(s, field, 1, 0, this),
-      () => this.problems.length === told,
-    );
+    const value = make(s, field, 1, 0, this);
+    if (fresh && this.problems.length === told) this.memory.keep(s, field, make, value);
+    return value;
   }
 
   /** Refers to what `make` gives for a repetition of the field; within one message the same text is the same resource. */

@@ -6,17 +6,10 @@ import { INTERPRETATION } from '../systems.ts';
 import { interpretationOf } from '../values/abnormal-flag.ts';
 
 export function interpretationsOf(s: Reading, f: number, run: Run): CodeableConcept[] | undefined {
-  const told = run.problems.length;
-  return run.memory.recall(
-    s,
-    f,
-    interpretationsOf,
-    () => readFlags(s, f, run),
-    () => run.problems.length === told,
-  );
+  return run.recall(s, f, readFlags);
 }
 
-function readFlags(s: Reading, f: number, run: Run): CodeableConcept[] | undefined {
+function readFlags(s: Reading, f: number, _r: number, _c: number, run: Run): CodeableConcept[] | undefined {
   const flags: string[] = [];
   const positions: number[] = [];
   for (let r = 1, n = s.count(f); r <= n; r++) {

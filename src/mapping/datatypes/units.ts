@@ -17,14 +17,10 @@ const POWER = /^-?\d{1,2}\s*\/\S/;
 
 /** The unit of the segment's OBX-6. */
 export function unitOf(s: Reading, run: Run): UnitText | undefined {
-  if (!s.has(OBX_6)) return undefined;
-  return run.memory.recall(
-    s,
-    OBX_6,
-    readUnit,
-    () => readUnit(s),
-    () => true,
-  );
+  if (run.unitSegment === s) return run.unit;
+  run.unitSegment = s;
+  run.unit = s.has(OBX_6) ? run.recall(s, OBX_6, readUnit) : undefined;
+  return run.unit;
 }
 
 function readUnit(s: Reading): UnitText | undefined {

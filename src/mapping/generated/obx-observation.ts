@@ -16,12 +16,11 @@ import type { Run } from '../run.ts';
 import { table0080, table0085 } from './codes.ts';
 import { cweToCodeableConcept } from './datatypes.ts';
 
+const CATEGORY_LABORATORY: Item<Observation, 'category'> = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'laboratory' }] };
 /** OBX[Observation] */
 export function obxToObservation(o: Observation, s: Reading, _near: Near, run: Run): void {
   const obx29Valued = s.has(29);
   const obx23Valued = s.has(23);
-  let categoryLaboratory: Item<Observation, 'category'> | undefined;
-  let categoryLaboratoryCodingCode: Item<Item<Observation, 'category'>, 'coding'> | undefined;
   let categoryType: Item<Observation, 'category'> | undefined;
   let categoryTypeCodingCode: Item<Item<Observation, 'category'>, 'coding'> | undefined;
   let extensionSubId: Item<Observation, 'extension'> | undefined;
@@ -46,14 +45,8 @@ export function obxToObservation(o: Observation, s: Reading, _near: Near, run: R
       o.status = v as Item<Observation, 'status'>;
     }
   }
-  // category[laboratory].coding[code].system
-  if (categoryLaboratory === undefined) (o.category ??= []).push((categoryLaboratory = {} as Item<Observation, 'category'>));
-  if (categoryLaboratoryCodingCode === undefined) (categoryLaboratory.coding ??= []).push((categoryLaboratoryCodingCode = {} as Item<Item<Observation, 'category'>, 'coding'>));
-  categoryLaboratoryCodingCode.system = 'http://terminology.hl7.org/CodeSystem/observation-category';
-  // category[laboratory].coding[code].code
-  if (categoryLaboratory === undefined) (o.category ??= []).push((categoryLaboratory = {} as Item<Observation, 'category'>));
-  if (categoryLaboratoryCodingCode === undefined) (categoryLaboratory.coding ??= []).push((categoryLaboratoryCodingCode = {} as Item<Item<Observation, 'category'>, 'coding'>));
-  categoryLaboratoryCodingCode.code = 'laboratory' as Item<Item<Item<Observation, 'category'>, 'coding'>, 'code'>;
+  // category[laboratory].coding[code].system, category[laboratory].coding[code].code
+  (o.category ??= []).push(CATEGORY_LABORATORY);
   // OBX-29 Observation type → category[type].coding[code].code
   if (s.has(29)) {
     const t = s.part(29, 1, 0, 1);
