@@ -19,7 +19,7 @@ describe('the bundles of fixtures/', () => {
     ? readdirSync(FIXTURES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.hl7'))
     : [];
   const expected = existsSync(FIXTURES)
-    ? readdirSync(FIXTURES, { recursive: true, encoding: 'utf8' }).filter((name) => /expected\.json$/.test(name))
+    ? readdirSync(FIXTURES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('expected.json'))
     : [];
 
   it('are there', () => {

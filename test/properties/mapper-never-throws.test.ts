@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mapFile } from '../support/real-path.ts';
 import { r4Faults } from '../support/r4-validator.ts';
-import { anyInput, damagedMessage, randomBytes, structureSoup, validMessage } from './hl7-arbitraries.ts';
+import { validMessage } from './hl7-arbitraries.ts';
+import { anyInput, damagedMessage, randomBytes, structureSoup } from './hl7-damage.ts';
 import { inputFaults, lostResults } from './input-faults.ts';
 
 const SEED = 20_261_121;

@@ -3,7 +3,8 @@
  * the figure that the issue's note wants; ends non-zero with the smallest input that breaks a promise.
  */
 import * as fc from 'fast-check';
-import { damagedMessage, randomBytes, structureSoup, validMessage } from '../properties/hl7-arbitraries.ts';
+import { validMessage } from '../properties/hl7-arbitraries.ts';
+import { damagedMessage, randomBytes, structureSoup } from '../properties/hl7-damage.ts';
 import { inputFaults } from '../properties/input-faults.ts';
 import { mapFile } from '../support/real-path.ts';
 
