@@ -2,9 +2,16 @@
 import type { Answer } from '../../src/gateway/answer.ts';
 import type { IdentityFacts } from '../../src/terms/mapped.ts';
 import type { Question } from '../../src/terms/question.ts';
+import type { TestDatabase } from '../support/gateway.ts';
 import { oru, residentNumber, type TestMessage } from '../support/messages.ts';
+import { openMigratedPglite } from '../support/store-kit.ts';
 
 export const NATIONAL_SYSTEM = 'urn:oid:2.16.156.10011.1.3';
+
+/** An embedded database with the schema of now, in a quarter of a second. */
+export async function openAttacked(): Promise<TestDatabase> {
+  return { name: 'PGlite', ...(await openMigratedPglite()) };
+}
 
 export interface Victim {
   readonly mrn: string;

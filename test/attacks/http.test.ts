@@ -6,9 +6,9 @@ import { LIMITS } from '../../src/base/limits.ts';
 import { addChannel, putFacilities } from '../../src/gateway/configure.ts';
 import type { ChannelId } from '../../src/terms/channel.ts';
 import { createApp } from '../../src/web/app.ts';
-import { CITY, COUNTY, DATABASES, expectOk, openWorld, type TestDatabase, type TestWorld } from '../support/gateway.ts';
+import { CITY, COUNTY, expectOk, openWorld, type TestDatabase, type TestWorld } from '../support/gateway.ts';
 import { openSql } from '../support/sql.ts';
-import { electrolytes, NATIONAL_SYSTEM, newVictim } from './attack-world.ts';
+import { openAttacked, electrolytes, NATIONAL_SYSTEM, newVictim } from './attack-world.ts';
 
 const ADMIN = 'an-administrator-token-of-forty-characters';
 let database: TestDatabase;
@@ -20,7 +20,7 @@ const faults: { readonly code: string; readonly route: string; readonly error: u
 const victim = newVictim();
 
 beforeAll(async () => {
-  database = await DATABASES[0]!.open();
+  database = await openAttacked();
   world = await openWorld(database);
   sql = openSql(database.url);
   app = createApp({

@@ -6,13 +6,13 @@ import { answer } from '../../src/gateway/answer.ts';
 import { receiveHl7v2 } from '../../src/gateway/receive-hl7v2.ts';
 import { setOptOut } from '../../src/gateway/steward.ts';
 import type { Bucket } from '../../src/terms/bucket.ts';
-import { CITY, COUNTY, DATABASES, openWorld, type TestDatabase, type TestWorld, TOWN } from '../support/gateway.ts';
-import { asking, electrolytes, factsOf, newVictim, shownOf, type Victim } from './attack-world.ts';
+import { CITY, COUNTY, openWorld, type TestDatabase, type TestWorld, TOWN } from '../support/gateway.ts';
+import { openAttacked, asking, electrolytes, factsOf, newVictim, shownOf, type Victim } from './attack-world.ts';
 
 let database: TestDatabase;
 let world: TestWorld;
 beforeAll(async () => {
-  database = await DATABASES[0]!.open();
+  database = await openAttacked();
   world = await openWorld(database);
 });
 afterAll(async () => {

@@ -4,14 +4,23 @@ import { answer } from '../../src/gateway/answer.ts';
 import { reply } from '../../src/gateway/reply.ts';
 import type { IdentityFacts } from '../../src/terms/mapped.ts';
 import { printAnswer } from '../../src/web/recognition/print-answer.ts';
-import { CITY, COUNTY, DATABASES, openWorld, type TestDatabase, type TestWorld, TOWN } from '../support/gateway.ts';
+import { CITY, COUNTY, openWorld, type TestDatabase, type TestWorld, TOWN } from '../support/gateway.ts';
 import { oru, residentNumber } from '../support/messages.ts';
-import { asking, electrolytes, ELECTROLYTES, factsOf, NATIONAL_SYSTEM, newVictim, shownOf } from './attack-world.ts';
+import {
+  openAttacked,
+  asking,
+  electrolytes,
+  ELECTROLYTES,
+  factsOf,
+  NATIONAL_SYSTEM,
+  newVictim,
+  shownOf,
+} from './attack-world.ts';
 
 let database: TestDatabase;
 let world: TestWorld;
 beforeAll(async () => {
-  database = await DATABASES[0]!.open();
+  database = await openAttacked();
   world = await openWorld(database);
 });
 afterAll(async () => {

@@ -5,15 +5,15 @@ import { reply } from '../../src/gateway/reply.ts';
 import { sealChains } from '../../src/gateway/seal-ledger.ts';
 import { verifyLedger } from '../../src/gateway/verify-ledger.ts';
 import type { Reply } from '../../src/terms/reply.ts';
-import { CITY, COUNTY, DATABASES, expectOk, openWorld, type TestDatabase, type TestWorld } from '../support/gateway.ts';
+import { CITY, COUNTY, expectOk, openWorld, type TestDatabase, type TestWorld } from '../support/gateway.ts';
 import { openSql } from '../support/sql.ts';
-import { electrolytes, factsOf, newVictim } from './attack-world.ts';
+import { openAttacked, electrolytes, factsOf, newVictim } from './attack-world.ts';
 
 let database: TestDatabase;
 let world: TestWorld;
 let sql: ReturnType<typeof openSql>;
 beforeAll(async () => {
-  database = await DATABASES[0]!.open();
+  database = await openAttacked();
   world = await openWorld(database);
   sql = openSql(database.url);
 });

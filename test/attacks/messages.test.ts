@@ -1,16 +1,16 @@
 /** Hostile messages: whatever a field holds, the message is kept and answered, and the next one is too. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { finishPending } from '../../src/gateway/run-jobs.ts';
-import { CITY, COUNTY, DATABASES, openWorld, type TestDatabase, type TestWorld, TOWN } from '../support/gateway.ts';
+import { CITY, COUNTY, openWorld, type TestDatabase, type TestWorld, TOWN } from '../support/gateway.ts';
 import { openSql } from '../support/sql.ts';
 import { oru } from '../support/messages.ts';
-import { asking, electrolytes, factsOf, newVictim, shownOf } from './attack-world.ts';
+import { openAttacked, asking, electrolytes, factsOf, newVictim, shownOf } from './attack-world.ts';
 
 let database: TestDatabase;
 let world: TestWorld;
 let sql: ReturnType<typeof openSql>;
 beforeAll(async () => {
-  database = await DATABASES[0]!.open();
+  database = await openAttacked();
   world = await openWorld(database);
   sql = openSql(database.url);
 });
