@@ -13,7 +13,7 @@ export function resultKeyOf(obx: Reading, counts: ElementCounts, profile: Facili
   const subId = obx.has(4) ? (obx.segment.text(4) ?? '') : '';
   const instance = profile.elementKeyByObx21 === true ? (obx.peek(21, 1, 0, 1) ?? '') : '';
   const pair = instance === '' ? joinKey(code, subId) : joinKey(code, subId, instance);
-  return pair + joinKey(countOf(pair, counts));
+  return pair + countOf(pair, counts);
 }
 
 /** Looks without counting as reading; what it finds is remembered by OBX-3's text. */
@@ -31,11 +31,13 @@ export function specimenKeyOf(spm: Reading | undefined, counts: ElementCounts): 
   if (spm === undefined) return 'specimen|source';
   const number = spm.peek(2, 1, 2, 1) ?? spm.peek(2, 1, 1, 1);
   const pair = `specimen|${number === undefined ? joinKey('type', spm.peek(4, 1, 0, 1) ?? spm.peek(4, 1, 0, 2) ?? '') : joinKey('id', number)}`;
-  return pair + joinKey(countOf(pair, counts));
+  return pair + countOf(pair, counts);
 }
+
+const FIRST = joinKey('1');
 
 function countOf(pair: string, counts: ElementCounts): string {
   const count = (counts.get(pair) ?? 0) + 1;
   counts.set(pair, count);
-  return String(count);
+  return count === 1 ? FIRST : joinKey(String(count));
 }

@@ -10,6 +10,9 @@ const BIT_MAX = 30;
 /** Every repetition, whole. */
 const EVERY = 1 << 31;
 
+/** Up to this length a text is looked through at once. */
+const PLAIN_LENGTH_MAX = 32;
+
 /** Longer repeating fields are left to the parser, which indexes them. */
 const REPETITIONS_LENGTH_MAX = 1024;
 
@@ -31,22 +34,23 @@ export class Reading {
   readonly segment: Hl7Segment;
   readonly #delimiters: Hl7Delimiters;
   /** Fields as written, from 1. */
-  readonly #raw: string[] = [''];
+  readonly #raw: string[];
+  readonly #length: number;
   /** Components of each field's first repetition, from 1, cleaned; made at the first read. */
-  readonly #parts: (Parts | undefined)[] = [];
+  readonly #parts: (Parts | undefined)[];
   #partsLater: Map<number, Parts> | undefined;
-  readonly #seen: number[] = [];
+  readonly #seen: number[];
   #seenLater: Map<number, number> | undefined;
 
   constructor(segment: Hl7Segment, delimiters: Hl7Delimiters) {
     this.segment = segment;
     this.#delimiters = delimiters;
-    for (let field = 1, fields = segment.fieldCount; field <= fields; field++) {
-      this.#raw.push(segment.raw(field));
-      this.#parts.push(undefined);
-      this.#seen.push(0);
-    }
-    this.#seen.push(0);
+    this.#length = segment.fieldCount + 1;
+    this.#raw = new Array<string>(this.#length);
+    this.#raw[0] = '';
+    for (let field = 1; field < this.#length; field++) this.#raw[field] = segment.raw(field);
+    this.#parts = new Array<Parts | undefined>(this.#length);
+    this.#seen = new Array<number>(this.#length).fill(0);
   }
 
   /** The field as written; '' when absent. */
@@ -68,7 +72,7 @@ export class Reading {
   }
 
   markSeen(field: number, bits: number): void {
-    if (field < this.#raw.length) this.#seen[field] = (this.#seen[field] as number) | bits;
+    if (field < this.#length) this.#seen[field] = (this.#seen[field] as number) | bits;
   }
 
   /**
@@ -88,7 +92,7 @@ export class Reading {
 
   /** Whether the field carries anything, the HL7 null included. Does not count as reading. */
   has(field: number): boolean {
-    return field < this.#raw.length && this.#raw[field] !== '';
+    return field < this.#length && this.#raw[field] !== '';
   }
 
   count(field: number): number {
@@ -112,7 +116,7 @@ export class Reading {
    * Blanks around it are taken off; empty and the HL7 null give undefined.
    */
   part(field: number, repetition: number, component: number, n: number): string | undefined {
-    if (field >= this.#raw.length) return undefined;
+    if (field >= this.#length) return undefined;
     if (repetition === 1) this.#seen[field] = (this.#seen[field] as number) | bitOf(component === 0 ? n : component);
     else this.mark(field, repetition, component === 0 ? n : component);
     return this.peek(field, repetition, component, n);
@@ -120,7 +124,7 @@ export class Reading {
 
   /** As `part`, but does not count as reading. */
   peek(field: number, repetition: number, component: number, n: number): string | undefined {
-    if (field >= this.#raw.length) return undefined;
+    if (field >= this.#length) return undefined;
     const parts = this.#partsOf(field, repetition);
     if (component === 0) return parts[n];
     const text = parts[component];
@@ -143,6 +147,7 @@ export class Reading {
     const raw = this.#raw[field] as string;
     if (raw === '') return NO_PARTS;
     const { escape, repetition: tilde, component } = this.#delimiters;
+    if (repetition === 1 && raw.length <= PLAIN_LENGTH_MAX && this.#isSimple(raw)) return [undefined, clean(raw)];
     if (repetition === 1 && escape !== '' && raw.includes(escape)) return this.#splitByParser(field, 1);
     let text = raw;
     if (repetition > 1 || raw.includes(tilde)) {
@@ -151,11 +156,26 @@ export class Reading {
         return this.#splitByParser(field, repetition);
       text = raw.split(tilde)[repetition - 1] ?? '';
     }
-    if (!text.includes(component)) return [undefined, clean(text)];
-    const parts: (string | undefined)[] = text.split(component);
-    for (let n = 0; n < parts.length; n++) parts[n] = clean(parts[n]);
-    parts.unshift(undefined);
-    return parts;
+    const parts: (string | undefined)[] = [undefined];
+    for (let from = 0; ; ) {
+      const to = text.indexOf(component, from);
+      parts.push(clean(to < 0 ? text.slice(from) : text.slice(from, to)));
+      if (to < 0) return parts;
+      from = to + component.length;
+    }
+  }
+
+  /** No delimiter of any kind in a short text. */
+  #isSimple(raw: string): boolean {
+    const { escape, repetition, component } = this.#delimiters;
+    const e = escape.charCodeAt(0);
+    const r = repetition.charCodeAt(0);
+    const c = component.charCodeAt(0);
+    for (let i = 0; i < raw.length; i++) {
+      const code = raw.charCodeAt(i);
+      if (code === c || code === r || code === e) return false;
+    }
+    return true;
   }
 
   #splitByParser(field: number, repetition: number): Parts {
@@ -179,7 +199,7 @@ export class Reading {
 
   /** Counts as read without being looked at: protocol fields, and values that another field repeats. */
   mark(field: number, repetition: number, component: number): void {
-    if (field >= this.#raw.length) return;
+    if (field >= this.#length) return;
     const bit = component === 0 ? WHOLE : bitOf(component);
     if (repetition === 1) this.#seen[field] = (this.#seen[field] as number) | bit;
     else {
@@ -191,7 +211,7 @@ export class Reading {
 
   /** Marks all of a field's repetitions. */
   markField(field: number): void {
-    if (field < this.#raw.length) this.#seen[field] = (this.#seen[field] as number) | WHOLE | EVERY;
+    if (field < this.#length) this.#seen[field] = (this.#seen[field] as number) | WHOLE | EVERY;
   }
 
   /** The segment's own position: `NTE[3]`. */
@@ -207,7 +227,7 @@ export class Reading {
 
   /** Positions that carry data and were not read, appended to `into` while it has room for them. */
   listUnread(into: string[], max: number): void {
-    for (let field = 1, fields = this.#raw.length; field < fields; field++) {
+    for (let field = 1, fields = this.#length; field < fields; field++) {
       const raw = this.#raw[field] as string;
       if (raw === '') continue;
       if (into.length >= max) return;
@@ -265,7 +285,7 @@ export function positionOf(segment: Hl7Segment): string {
 }
 
 function clean(text: string | undefined): string | undefined {
-  if (text === undefined || text === HL7_NULL) return undefined;
+  if (text === undefined || text === '' || text === HL7_NULL) return undefined;
   const first = text.charCodeAt(0);
   const last = text.charCodeAt(text.length - 1);
   if (first > 32 && last > 32 && first !== 0x3000 && last !== 0x3000 && first !== 0xa0 && last !== 0xa0) return text;
