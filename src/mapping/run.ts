@@ -12,7 +12,6 @@ import type { UnitText } from './datatypes/units.ts';
 import type { Reading } from './reading.ts';
 import { type Memory, memoryOf } from './recall.ts';
 import { type SharedDraft, sharedKey, sharedKind } from './shared-key.ts';
-import { facilityCodeSystem, facilityIdentifierSystem } from './systems.ts';
 
 export interface MapContext {
   readonly facility: FacilityId;
@@ -56,14 +55,13 @@ export class Run {
     unknown,
     Map<string, { readonly reference: Reference | undefined; readonly seen: readonly number[] }>
   >();
-  readonly #systems = new Map<string, string>();
 
   constructor(context: MapContext) {
     this.context = context;
     this.zone = context.zone;
     this.memory = memoryOf(context.facility);
-    this.localCodeSystem = facilityCodeSystem(context.facility);
-    this.localIdentifierSystem = facilityIdentifierSystem(context.facility);
+    this.localCodeSystem = this.memory.localCodeSystem;
+    this.localIdentifierSystem = this.memory.localIdentifierSystem;
   }
 
   /** Told once per place, however many elements the field feeds. */
@@ -165,15 +163,13 @@ export class Run {
     return draft === undefined ? undefined : this.share(draft);
   }
 
-  /** A URI for the facility's own code system of that name, made once per message. */
+  /** A URI for the facility's own code system of that name. */
   codeSystemNamed(name: string): string {
-    let system = this.#systems.get(name);
-    if (system === undefined) this.#systems.set(name, (system = facilityCodeSystem(this.context.facility, name)));
-    return system;
+    return this.memory.codeSystemNamed(name);
   }
 
   identifierSystemNamed(name: string): string {
-    return facilityIdentifierSystem(this.context.facility, name);
+    return this.memory.identifierSystemNamed(name);
   }
 
   /** Gives a shared resource its id, keeps it once, and refers to it. */
