@@ -54,6 +54,15 @@ export function namesAgree(left: IdentityFacts, right: IdentityFacts): boolean {
   return theirs.includes(ourOfficial) || ours.includes(theirOfficial);
 }
 
+/**
+ * The newcomer's own official name is among the names of who stands. Its aliases count for nothing here: who knows a
+ * number and not the name could try names by the dozen.
+ */
+export function isCalled(standing: IdentityFacts, newcomer: IdentityFacts): boolean {
+  const [official] = normalNames(newcomer);
+  return official !== undefined && normalNames(standing).includes(official);
+}
+
 export function normalNames(facts: IdentityFacts): readonly string[] {
   return facts.names.map(normaliseName).filter((name) => name !== '');
 }

@@ -5,6 +5,7 @@ import {
   birthDatesDiffer,
   classOfRecord,
   contradiction,
+  isCalled,
   namesAgree,
   type StatedNumbers,
   sexesDiffer,
@@ -40,9 +41,15 @@ function judgeNamed(input: JudgeInput, number: NationalId, same: readonly Standi
   // Where no set stands, every record that may own the number must agree: which of two is right is a steward's word.
   const loose = named.filter((record) => contradiction(record.facts, number) === undefined);
   const agrees = (record: StandingRecord): boolean =>
-    classOfRecord(record.facts) === 'real' && namesAgree(input.newcomer, record.facts);
-  if (set.length > 0 ? !set.some(agrees) : !loose.every(agrees)) {
-    return conflict(input, 'same-number-other-name', set.length > 0 ? set : loose);
+    classOfRecord(record.facts) === 'real' && isCalled(record.facts, input.newcomer);
+  const asked = set.length > 0 ? set : loose;
+  const hold = (test: (record: StandingRecord) => boolean): boolean =>
+    set.length > 0 ? set.some(test) : loose.every(test);
+  if (!hold(agrees)) {
+    // Only an alias hits: it may be the same human, and it may be a guess.
+    return hold((record) => namesAgree(input.newcomer, record.facts))
+      ? unlinked(input, 'possible', 'possible-same-person', asked)
+      : conflict(input, 'same-number-other-name', asked);
   }
   const possible = possiblySame(input);
   return {

@@ -1,7 +1,8 @@
 /**
  * Quality mark (HR): the facility passed quality evaluation for this item when the specimen was collected, and the
  * mark reaches the asker (国卫医发〔2022〕6号; facts 1.5). Whose mark: the performing facility's when the message
- * names one that is registered, else the reporting one's. An asker needs no mark for its own results.
+ * names one that is registered, else the reporting one's. The name is the sender's word: of a facility that the
+ * sender has nothing to do with it is not believed. An asker needs no mark for its own results.
  */
 import { assertNever } from '../../base/assert-never.ts';
 import type { QualityMark } from '../../terms/catalogue.ts';
@@ -17,10 +18,16 @@ import { localDay } from '../../base/local-day.ts';
 export const code = 'quality-mark';
 
 export function check({ input, item, entry }: CheckContext): CheckResult {
+  if (entry.facility === input.asker.id) {
+    return result(code, 'not-applicable', { zh: '本机构自己的结果', en: "The facility's own result" });
+  }
   const holder = markHolder(input, entry);
   const name = facilityName(input, holder);
-  if (holder === input.asker.id) {
-    return result(code, 'not-applicable', { zh: '本机构自己的结果', en: "The facility's own result" });
+  if (!areRelated(input, entry.facility, holder)) {
+    return result(code, 'unknown', {
+      zh: `报告称由${name.zh}检测，但送检机构与其没有登记的协作关系`,
+      en: `Said to be performed by ${name.en}, with which the sender has no registered relation`,
+    });
   }
   const facility = input.facilities.get(holder);
   const marks = marksOf(input.catalogue).get(holder);
@@ -56,6 +63,14 @@ export function check({ input, item, entry }: CheckContext): CheckResult {
     zh: `${name.zh}的互认标识不覆盖本机构所在地区`,
     en: `The mark of ${name.en} does not reach the asking facility`,
   });
+}
+
+/** The same facility, one the other's parent, or members of one alliance. */
+function areRelated({ facilities }: DecideInput, sender: FacilityId, performer: FacilityId): boolean {
+  const [from, by] = [facilities.get(sender), facilities.get(performer)];
+  if (sender === performer) return true;
+  if (from === undefined || by === undefined) return false;
+  return from.parent === by.id || by.parent === from.id || from.alliances.some((name) => by.alliances.includes(name));
 }
 
 function markHolder(input: DecideInput, entry: ResultEntry): FacilityId {
