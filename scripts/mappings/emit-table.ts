@@ -1,9 +1,12 @@
 /** Writes one checked table as straight-line TypeScript: no row is interpreted while a message is mapped. */
-import type { Term } from './condition.ts';
+import { conditionCode, hoist } from './emit-condition.ts';
+import { emitShared, sameConstants } from './emit-shared.ts';
+import { type Contested, Emitter } from './emitter.ts';
 import type { Element } from './fhir-elements.ts';
-import { plainPath, type Step } from './path.ts';
+import { plainPath } from './path.ts';
 import { type MapFunction, parametersOf } from './functions.ts';
 import type { Position } from './position.ts';
+import { blockLabel, camel, elementName, positionText } from './row-names.ts';
 import type { Row, Table } from './table.ts';
 
 export interface Emitted {
@@ -17,14 +20,6 @@ export interface Emitted {
   readonly runtime: ReadonlySet<string>;
 }
 
-/** What several rows of one resource's tables want to fill: the first that has a value wins. */
-export interface Contested {
-  /** Single elements: `ServiceRequest.requester`. */
-  readonly paths: ReadonlySet<string>;
-  /** Members of each choice at the top of a resource: `ServiceRequest.occurrence`. */
-  readonly choices: ReadonlyMap<string, ReadonlySet<string>>;
-}
-
 /** `OBX[Observation.value]` → `obxToObservationValue`. */
 export function functionNameOf(title: { source: string; target: string; part: string }): string {
   const part = title.part === '' ? '' : (title.part[0] as string).toUpperCase() + title.part.slice(1);
@@ -36,41 +31,6 @@ const FREE_TEXT = new Set(['ST', 'TX', 'FT', 'OG']);
 
 /** Datatype tables whose target is a resource that a Reference shares. */
 const RESOURCES = new Set(['Organization', 'Practitioner', 'PractitionerRole', 'Location', 'Device']);
-
-class Emitter {
-  readonly lines: string[] = [];
-  readonly calls = new Set<string>();
-  readonly functions = new Map<string, Set<string>>();
-  readonly codeTables = new Set<string>();
-  readonly types = new Set<string>();
-  readonly runtime = new Set<string>();
-  readonly declared: string[] = [];
-  /** Lines before the function. */
-  readonly constants: string[] = [];
-  readonly conditions = new Map<string, { name: string; code: string }>();
-  readonly table: Table;
-  readonly extensions: ReadonlyMap<string, { readonly url: string }>;
-  readonly contested: Contested;
-  depth = 1;
-
-  constructor(table: Table, extensions: ReadonlyMap<string, { readonly url: string }>, contested: Contested) {
-    this.table = table;
-    this.extensions = extensions;
-    this.contested = contested;
-  }
-
-  line(text: string): void {
-    this.lines.push('  '.repeat(this.depth) + text);
-  }
-
-  block(head: string, body: () => void): void {
-    this.line(`${head} {`);
-    this.depth++;
-    body();
-    this.depth--;
-    this.line('}');
-  }
-}
 
 export function emitTable(
   table: Table,
@@ -171,69 +131,6 @@ function emitBlocks(e: Emitter, rows: readonly Row[], flags: ReadonlySet<string>
       i++;
     }
   }
-}
-
-/** Rows from `i` on that make one list element of constants alone. */
-function sameConstants(e: Emitter, rows: readonly Row[], i: number): readonly Row[] {
-  const first = rows[i] as Row;
-  const label = blockLabel(first);
-  if (label === undefined || first.position !== undefined || first.condition.length > 0) return [];
-  const whole = e.table.rows.filter((row) => blockLabel(row) === label);
-  const run = rows.slice(i, i + whole.length);
-  const constant = whole.every(
-    (row, n) => row === run[n] && row.position === undefined && !/\brun\b/.test(row.assignment?.code ?? 'run'),
-  );
-  const labels = new Set(
-    whole.flatMap((row) => row.steps.map((_, n) => prefixKey(row.steps, n))).filter((key) => key.endsWith(']')),
-  );
-  const lists = new Set([...labels].map((key) => key.replace(/\[[^\]]*\]$/, '')));
-  return constant && first.steps[0]?.label !== undefined && labels.size === lists.size ? run : [];
-}
-
-/** One object for every resource: it is never changed. */
-function emitShared(e: Emitter, rows: readonly Row[]): void {
-  const first = rows[0] as Row;
-  const name = elementName(first, 0)
-    .replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`)
-    .toUpperCase();
-  const tree: Tree = {};
-  for (const row of rows) plant(tree, row.steps.slice(1), row.assignment?.code as string);
-  e.runtime.add('Item');
-  const type = `Item<${e.table.target}, '${first.steps[0]?.name}'>`;
-  e.constants.push(`const ${name}: ${type} = ${treeCode(tree)};`);
-  e.line(`// ${rows.map((row) => row.attribute).join(', ')}`);
-  e.line(`(o.${first.steps[0]?.name} ??= []).push(${name});`);
-}
-
-type Tree = { [name: string]: Tree | string };
-
-function plant(tree: Tree, steps: readonly Step[], code: string): void {
-  const [step, ...rest] = steps as [Step, ...Step[]];
-  const key = step.label === undefined ? step.name : `${step.name}[]`;
-  if (rest.length === 0) tree[key] = code;
-  else plant((tree[key] ??= {}) as Tree, rest, code);
-}
-
-function treeCode(tree: Tree): string {
-  const parts = Object.entries(tree).map(([key, inner]) => {
-    const code = typeof inner === 'string' ? inner : treeCode(inner);
-    return key.endsWith('[]') ? `${key.slice(0, -2)}: [${code}]` : `${key}: ${code}`;
-  });
-  return `{ ${parts.join(', ')} }`;
-}
-
-/** `participant[attending]` of `participant[attending].individual`; undefined for a plain list of values. */
-function blockLabel(row: Row): string | undefined {
-  const index = row.steps.findIndex((step) => step.label !== undefined);
-  if (index < 0 || index === row.steps.length - 1) return undefined;
-  return prefixKey(row.steps, index);
-}
-
-function prefixKey(steps: readonly Step[], index: number): string {
-  return steps
-    .slice(0, index + 1)
-    .map((step) => (step.label === undefined ? step.name : `${step.name}[${step.label}]`))
-    .join('.');
 }
 
 function emitLoop(e: Emitter, rows: readonly Row[], flags: ReadonlySet<string>): void {
@@ -443,63 +340,4 @@ function emitAssign(e: Emitter, row: Row, value: string, inLoop: Map<string, str
 /** Codes are unions of texts in @types/fhir. */
 function needsCast(element: Element): boolean {
   return element.codes !== undefined || element.type === 'code';
-}
-
-function elementName(row: Row, index: number): string {
-  const words = row.steps
-    .slice(0, index + 1)
-    .map((step) => (step.label === undefined ? step.name : `${step.name}-${step.label}`));
-  const name = camel(words.join('-'));
-  return (name[0] as string).toLowerCase() + name.slice(1);
-}
-
-function camel(text: string): string {
-  return text
-    .split('-')
-    .filter((word) => word !== '')
-    .map((word) => (word[0] as string).toUpperCase() + word.slice(1))
-    .join('');
-}
-
-function positionText(position: Position): string {
-  const head = position.field === 0 ? position.name : `${position.name}-${position.field}`;
-  return position.component === 0 ? head : `${head}.${position.component}`;
-}
-
-/** Names what a condition looks at, once, at the top of the function. */
-function hoist(e: Emitter, position: Position, valued: boolean): string {
-  const key = `${positionText(position)} ${valued}`;
-  const known = e.conditions.get(key);
-  if (known !== undefined) return known.name;
-  const name = `${position.name.toLowerCase()}${position.field || ''}${position.component === 0 ? '' : `_${position.component}`}${valued ? 'Valued' : 'Is'}`;
-  e.conditions.set(key, { name, code: hoistCode(e, position, valued) });
-  return name;
-}
-
-function hoistCode(e: Emitter, position: Position, valued: boolean): string {
-  const { field, component } = position;
-  if (e.table.kind === 'datatype') {
-    if (component === 0) return 's.hasPlace(f, r, c)';
-    return valued ? `s.peek(f, r, c, ${component}) !== undefined` : `s.part(f, r, c, ${component})`;
-  }
-  // The runtime settles the type of a value once per OBX: '' when it is missing or unknown.
-  if (e.table.part === 'value' && field === 2) return 'type';
-  const own = position.name === e.table.source;
-  const reading = own ? 's' : `near.${position.name}?`;
-  if (valued && component === 0) return own ? `s.has(${field})` : `${reading}.has(${field}) === true`;
-  if (valued) return `${reading}.peek(${field}, 1, 0, ${component}) !== undefined`;
-  return `${reading}.${own ? 'part' : 'peek'}(${field}, 1, 0, ${Math.max(component, 1)})`;
-}
-
-function conditionCode(e: Emitter, terms: readonly Term[]): string {
-  return terms
-    .map((term) => {
-      const name = hoist(e, term.position, term.values === undefined);
-      if (term.values === undefined) return term.negated ? `!${name}` : name;
-      const tests = term.values.map(
-        (value) => `${name} ${term.negated ? '!==' : '==='} '${value.replaceAll("'", "\\'")}'`,
-      );
-      return tests.length === 1 ? (tests[0] as string) : `(${tests.join(term.negated ? ' && ' : ' || ')})`;
-    })
-    .join(' && ');
 }

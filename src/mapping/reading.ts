@@ -46,11 +46,14 @@ export class Reading {
     this.segment = segment;
     this.#delimiters = delimiters;
     this.#length = segment.fieldCount + 1;
-    this.#raw = new Array<string>(this.#length);
-    this.#raw[0] = '';
-    for (let field = 1; field < this.#length; field++) this.#raw[field] = segment.raw(field);
-    this.#parts = new Array<Parts | undefined>(this.#length);
-    this.#seen = new Array<number>(this.#length).fill(0);
+    this.#raw = [''];
+    this.#seen = [0];
+    for (let field = 1; field < this.#length; field++) {
+      this.#raw.push(segment.raw(field));
+      this.#seen.push(0);
+    }
+    this.#parts = [];
+    this.#parts.length = this.#length;
   }
 
   /** The field as written; '' when absent. */
