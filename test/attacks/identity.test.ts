@@ -47,6 +47,14 @@ describe('the holder of a number stays its holder', () => {
   });
 });
 
+test('a newborn that came first under its mother’s number neither keeps her out nor shows her its results', async () => {
+  const mother = newVictim();
+  const newborn = { ...mother, mrn: `N${mother.mrn}`, name: `${mother.name}之女`, birthDate: '' };
+  await world.send(TOWN, electrolytes({ controlId: controlId(), patient: newborn }));
+  await world.send(COUNTY, electrolytes({ controlId: controlId(), patient: mother }));
+  expect(shownOf(await world.ask(CITY, asking(factsOf(mother, `C${mother.mrn}`))))).toEqual([COUNTY]);
+});
+
 describe('a channel for trying', () => {
   test('does not make a resend of what later arrives in earnest', async () => {
     const victim = newVictim();
