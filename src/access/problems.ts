@@ -14,6 +14,8 @@ export const SENTENCES = {
   'access/scope': 'The token does not carry the scope for this (Authorization header) — ask for a channel that has it.',
   'access/administrator-only':
     "Only the administrator may do this (Authorization header) — use the administrator's token.",
+  'access/too-many-refusals':
+    'Too many requests came without a good token (Authorization header) — wait as Retry-After says, then authenticate.',
   'access/too-many-requests': 'The channel asks too often (rate limit) — wait as Retry-After says.',
 } as const satisfies ProblemSentences;
 

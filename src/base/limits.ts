@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** One HL7 v2 message, over MLLP or HTTP. */
   messageBytesMax: 10 * 1024 * 1024,
+  /** Messages in one MLLP frame, HTTP body or file part (a batch). */
+  messagesPerFrameMax: 1_000,
   /** Segments in one HL7 v2 message. */
   segmentsMax: 100_000,
   /** OBX of one report that are mapped; more is refused, not cut. */
@@ -23,6 +25,9 @@ export const LIMITS = {
   /** Requests per channel: sustained per second, and in a burst. */
   requestsPerSecond: 500,
   requestsBurst: 1_000,
+  /** Requests without a good token that are audited one by one: sustained per second, and in a burst. */
+  refusalsPerSecond: 1,
+  refusalsBurst: 100,
   /** An entry older than this without a seal fails `verify` while a gateway runs (SETTLED 12). */
   unsealedSecondsMax: 60,
 } as const;

@@ -8,6 +8,7 @@ import { StoreUnavailable } from '../ports/store.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { createAuthenticator } from './authenticate.ts';
 import { cdsRoutes } from './cds/routes.ts';
+import { createDenials } from './denials.ts';
 import { problemResponse } from './http-problem.ts';
 import { intakeRoute } from './intake-route.ts';
 import { overviewRoute } from './overview-route.ts';
@@ -29,7 +30,8 @@ export interface AppParts {
 export function createApp(parts: AppParts): Hono {
   const { gateway } = parts;
   const limiter = createRateLimiter({ perSecond: LIMITS.requestsPerSecond, burst: LIMITS.requestsBurst });
-  const authenticator = createAuthenticator({ gateway, limiter, adminTokenHash: parts.adminTokenHash });
+  const denials = createDenials(gateway);
+  const authenticator = createAuthenticator({ gateway, limiter, denials, adminTokenHash: parts.adminTokenHash });
   const app = new Hono();
 
   app.get('/healthz', (context) => context.json({ status: 'up' }));
@@ -37,12 +39,16 @@ export function createApp(parts: AppParts): Hono {
     await gateway.store.ping();
     return context.json({ status: 'ready' });
   });
-  app.route('/', tokenRoute(gateway));
+  app.use('*', async (_, next) => {
+    await denials.settle();
+    return next();
+  });
+  app.route('/', tokenRoute(gateway, denials));
   app.route('/', intakeRoute({ gateway, authenticator, onFault: parts.onFault }));
   app.route('/', recognitionRoutes(gateway, authenticator));
   app.route('/', cdsRoutes(gateway, authenticator));
   app.route('/', adminRoutes({ gateway, authenticator, channelsChanged: parts.channelsChanged }));
-  app.route('/', overviewRoute({ gateway, demo: parts.demo, adminTokenHash: parts.adminTokenHash }));
+  app.route('/', overviewRoute({ gateway, denials, demo: parts.demo, adminTokenHash: parts.adminTokenHash }));
 
   app.notFound(() => problemResponse(webRefusal('not-found', 'web/not-found', 'path')));
   app.onError((error, context) => {

@@ -9,6 +9,7 @@ import { done, type Outcome, refuse } from '../base/outcome.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Channel } from '../terms/channel.ts';
 import type { Facility } from '../terms/facility.ts';
+import type { Denials } from './denials.ts';
 
 export interface Caller {
   readonly channel: Channel;
@@ -27,6 +28,7 @@ const VERIFIED_MAX = 10_000;
 export function createAuthenticator(parts: {
   readonly gateway: Gateway;
   readonly limiter: RateLimiter;
+  readonly denials: Denials;
   /** SHA-256 of the administrator's token. */
   readonly adminTokenHash: string;
 }): Authenticator {
@@ -68,9 +70,8 @@ export function createAuthenticator(parts: {
   };
 
   const audited = async <T>(request: Request, outcome: Outcome<T>): Promise<Outcome<T>> => {
-    if (!outcome.ok && outcome.refusal.category !== 'busy')
-      await auditDenial(gateway, outcome.refusal.code, routeOf(request));
-    return outcome;
+    if (outcome.ok || outcome.refusal.category === 'busy') return outcome;
+    return refuse(await parts.denials.tell(outcome.refusal, routeOf(request)));
   };
 
   return {
@@ -90,30 +91,8 @@ function bearer(request: Request): string | undefined {
   return /^Bearer ([A-Za-z0-9._~+/=-]{1,4096})$/.exec(request.headers.get('authorization') ?? '')?.[1];
 }
 
-/** The first two parts of a path are route names of ours, never a value. */
+/** The first two parts of a path are route names of ours, and never a value. */
 function routeOf(request: Request): string {
   const parts = new URL(request.url).pathname.split('/').slice(1, 3);
   return parts.every((part) => /^[a-z-]{1,24}$/.test(part)) ? `/${parts.join('/')}` : '/';
-}
-
-/** A refusal leaves its code and the route's name, and nothing that the caller said. */
-export async function auditDenial(gateway: Gateway, code: string, route: string): Promise<void> {
-  await gateway.store.recordAnswer({
-    audit: [
-      {
-        id: gateway.random.uuid(),
-        at: gateway.clock.now(),
-        facility: null,
-        actor: '',
-        action: 'denied',
-        patientMac: '',
-        encounterMac: '',
-        purpose: '',
-        outcome: 'denied',
-        detail: `${code} ${route}`,
-      },
-    ],
-    offers: [],
-    entries: [],
-  });
 }

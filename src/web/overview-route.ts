@@ -1,10 +1,12 @@
 /** `/`: one script-free page with messages, offers and the ledger: counts and pseudonyms only (SETTLED 29). */
 import { Hono } from 'hono';
 import { html, raw } from 'hono/html';
+import { SENTENCES } from '../access/problems.ts';
 import { sameSecret } from '../access/client-secret.ts';
+import type { Refusal } from '../base/outcome.ts';
 import { verifyLedger } from '../gateway/verify-ledger.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import { auditDenial } from './authenticate.ts';
+import type { Denials } from './denials.ts';
 import { readBytes } from './read-body.ts';
 
 const COOKIE = 'concord_admin';
@@ -18,6 +20,7 @@ const SECURITY = {
 
 export function overviewRoute(parts: {
   readonly gateway: Gateway;
+  readonly denials: Denials;
   readonly demo: boolean;
   readonly adminTokenHash: string;
 }): Hono {
@@ -32,13 +35,21 @@ export function overviewRoute(parts: {
       const body = await readBytes(context.req.raw, 4096);
       const token = body.ok ? (new URLSearchParams(new TextDecoder().decode(body.value)).get('token') ?? '') : '';
       if (!sameSecret(token, parts.adminTokenHash)) {
-        await auditDenial(gateway, 'access/bad-token', '/');
-        return context.html(signIn(), 401, SECURITY);
+        const refusal = await parts.denials.tell(BAD_TOKEN, '/');
+        if (refusal.category !== 'busy') return context.html(signIn(), 401, SECURITY);
+        return context.html(signIn(), 429, { ...SECURITY, 'retry-after': String(refusal.retryAfterSeconds) });
       }
       const cookie = `${COOKIE}=${encodeURIComponent(token)}; HttpOnly; SameSite=Strict; Path=/; Max-Age=28800`;
       return new Response(null, { status: 303, headers: { location: '/', 'set-cookie': cookie } });
     });
 }
+
+const BAD_TOKEN: Refusal = {
+  category: 'unauthenticated',
+  code: 'access/bad-token',
+  sentence: SENTENCES['access/bad-token'],
+  at: 'token',
+};
 
 function cookieOf(request: Request): string {
   const found = new RegExp(`(?:^|; )${COOKIE}=([^;]{1,256})`).exec(request.headers.get('cookie') ?? '')?.[1] ?? '';

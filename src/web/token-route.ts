@@ -2,28 +2,34 @@
 import { Hono } from 'hono';
 import { CHANNEL_SCOPES, signToken } from '../access/access-token.ts';
 import { sameSecret } from '../access/client-secret.ts';
+import { type AccessCode, SENTENCES } from '../access/problems.ts';
 import { LIMITS } from '../base/limits.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { ChannelId } from '../terms/channel.ts';
-import { readBytes } from './read-body.ts';
+import type { Denials } from './denials.ts';
 import { problemResponse } from './http-problem.ts';
+import { readBytes } from './read-body.ts';
 
-export function tokenRoute(gateway: Gateway): Hono {
+export function tokenRoute(gateway: Gateway, denials: Denials): Hono {
   return new Hono().post('/oauth/token', async (context) => {
     const body = await readBytes(context.req.raw, 16_384);
     if (!body.ok) return problemResponse(body.refusal);
     const form = new URLSearchParams(new TextDecoder().decode(body.value));
-    if (form.get('grant_type') !== 'client_credentials') return oauthError('unsupported_grant_type', 400);
+    if (form.get('grant_type') !== 'client_credentials')
+      return oauthError({ error: 'unsupported_grant_type', status: 400, code: 'access/wrong-grant' });
     const client = clientOf(context.req.raw, form);
     const reference = await gateway.reference.current();
     const channel = reference.channels.get(client.id as ChannelId);
     // A wrong id and a wrong secret take the same way and give the same answer.
     const known = sameSecret(client.secret, channel?.secretHash ?? '');
     if (channel === undefined || !known || channel.kind !== 'client' || channel.revokedAt !== null) {
-      await auditToken(gateway, 'denied', '');
-      return oauthError('invalid_client', 401);
+      const code = 'access/bad-client';
+      const wrong = { category: 'unauthenticated', code, sentence: SENTENCES[code], at: 'Authorization' } as const;
+      const refusal = await denials.tell(wrong, '/oauth/token');
+      if (refusal.category === 'busy') return problemResponse(refusal);
+      return oauthError({ error: 'invalid_client', status: 401, code });
     }
-    await auditToken(gateway, 'success', channel.id);
+    await auditToken(gateway, channel.id);
     const token = await signToken(gateway.keys.token, {
       channel: channel.id,
       scopes: CHANNEL_SCOPES,
@@ -43,10 +49,12 @@ export function tokenRoute(gateway: Gateway): Hono {
 
 const NO_STORE = { 'content-type': 'application/json', 'cache-control': 'no-store', pragma: 'no-cache' };
 
-/** RFC 6749 5.2. */
-function oauthError(error: string, status: 400 | 401): Response {
+/** RFC 6749 5.2; a description holds ASCII only. */
+function oauthError(said: { readonly error: string; readonly status: 400 | 401; readonly code: AccessCode }): Response {
+  const { error, status, code } = said;
   const headers = status === 401 ? { ...NO_STORE, 'www-authenticate': 'Basic realm="concord"' } : NO_STORE;
-  return new Response(JSON.stringify({ error }), { status, headers });
+  const body = { error, error_description: SENTENCES[code].replace('—', '-'), code };
+  return new Response(JSON.stringify(body), { status, headers });
 }
 
 function clientOf(request: Request, form: URLSearchParams): { id: string; secret: string } {
@@ -60,7 +68,7 @@ function clientOf(request: Request, form: URLSearchParams): { id: string; secret
   }
 }
 
-async function auditToken(gateway: Gateway, outcome: 'success' | 'denied', actor: string): Promise<void> {
+async function auditToken(gateway: Gateway, actor: string): Promise<void> {
   await gateway.store.recordAnswer({
     audit: [
       {
@@ -68,11 +76,11 @@ async function auditToken(gateway: Gateway, outcome: 'success' | 'denied', actor
         at: gateway.clock.now(),
         facility: null,
         actor,
-        action: outcome === 'denied' ? 'denied' : 'token',
+        action: 'token',
         patientMac: '',
         encounterMac: '',
         purpose: '',
-        outcome,
+        outcome: 'success',
         detail: '/oauth/token',
       },
     ],
