@@ -201,7 +201,7 @@ function checkTypes(row: Row, element: Element, known: Known, head: Head): void 
   if (given !== undefined && given !== wanted)
     fault(where, `datatype map ${map?.title} gives ${given}, ${row.attribute} is ${wanted}`);
   if (vocabulary !== undefined) checkVocabulary(row, element, known);
-  else if (map === undefined && !TEXT_TYPES.has(wanted))
+  else if (map === undefined && (wanted === 'code' || !TEXT_TYPES.has(wanted)) && element.codes === undefined)
     fault(where, `${row.attribute} is ${wanted}: a datatype map is needed`);
   else if (map === undefined && element.codes !== undefined)
     fault(where, `${row.attribute} has fixed codes: a vocabulary map is needed`);

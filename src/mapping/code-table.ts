@@ -15,5 +15,13 @@ export function lookUp(table: CodeTable, text: string): CodeTarget | undefined {
   const found = table.rows.get(text) ?? table.rows.get(text.toUpperCase());
   if (found !== undefined) return found;
   const { others } = table;
-  return others?.code === '=' ? { ...others, code: text } : others;
+  if (others?.code !== '=') return others;
+  const code = asCode(text);
+  return code === undefined ? undefined : { ...others, code };
+}
+
+/** The text with single blanks and none around it; undefined when nothing is left. */
+export function asCode(text: string): string | undefined {
+  const code = text.replace(/\s+/g, ' ').trim();
+  return code === '' ? undefined : code;
 }

@@ -92,13 +92,15 @@ function mapPatients(
   const type = { code: msh.peek(9, 1, 0, 1) ?? '', trigger: msh.peek(9, 1, 0, 2) ?? '' };
   const groups = groupSegments(readings, run, type);
   const occurrences: Occurrences = new Map();
-  return groups.flatMap((group) => mapGroup(group, { msh, sentAt, occurrences }, run));
+  return groups.flatMap((group) => mapGroup(group, { msh, sentAt, occurrences, observed: new Set() }, run));
 }
 
 interface MessageFacts {
   readonly msh: Reading;
   readonly sentAt: Instant | undefined;
   readonly occurrences: Occurrences;
+  /** Specimens whose own observations stand in a report already. */
+  readonly observed: Set<SpecimenGroup>;
 }
 
 /** One Patient with its reports; without a number of the facility, one Patient per report (SETTLED 7). */
@@ -194,10 +196,12 @@ function mapReports(
   message: MessageFacts,
   run: Run,
 ): readonly MappedReport[] {
-  const observed = new Set<SpecimenGroup>();
   const drafts: ReportDraft[] = orders.map((order, i) => {
     const key = keys[i] as ReportKey;
-    return mapReport({ order, key, bucket: bucketOf(key), subject, sentAt: message.sentAt, observed }, run);
+    return mapReport(
+      { order, key, bucket: bucketOf(key), subject, sentAt: message.sentAt, observed: message.observed },
+      run,
+    );
   });
   linkParents(drafts, run);
   return drafts.map(({ report }) => report);

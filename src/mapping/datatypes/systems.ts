@@ -1,5 +1,5 @@
 /** Systems of codes and numbers (HL7 table 0396; v2.5 2.A.33 HD): URIs where one is stated, else the facility's own. */
-import { lookUp } from '../code-table.ts';
+import { asCode, lookUp } from '../code-table.ts';
 import { table0396 } from '../generated/codes.ts';
 import type { Reading } from '../reading.ts';
 import type { Run } from '../run.ts';
@@ -27,9 +27,9 @@ export function textToUrl(text: string): string | undefined {
   return ABSOLUTE.test(text) ? text : undefined;
 }
 
-/** FHIR codes have no blanks inside but single ones. */
-export function textToCode(text: string): string {
-  return text.replace(/\s+/g, ' ');
+/** FHIR codes have no blanks around them and single ones inside (R4 2.24.0.1). */
+export function textToCode(text: string): string | undefined {
+  return asCode(text);
 }
 
 export function textToLanguage(

@@ -9,6 +9,7 @@ import { nmToDecimal } from '../datatypes/numbers.ts';
 import { cweToOrganization, obxToPerformingOrganization } from '../datatypes/organizations.ts';
 import { xcnToMedicalDirector, xcnToResponsibleObserver } from '../datatypes/practitioners.ts';
 import { obxToReferenceRanges } from '../datatypes/reference-ranges.ts';
+import { textToCode } from '../datatypes/systems.ts';
 import { addIdentifier } from '../identifiers.ts';
 import type { Item } from '../item.ts';
 import type { Near, Reading } from '../reading.ts';
@@ -50,10 +51,11 @@ export function obxToObservation(o: Observation, s: Reading, _near: Near, run: R
   // OBX-29 Observation type → category[type].coding[code].code
   if (s.has(29)) {
     const t = s.part(29, 1, 0, 1);
-    if (t !== undefined) {
+    const v = t === undefined ? undefined : textToCode(t);
+    if (v !== undefined) {
       if (categoryType === undefined) (o.category ??= []).push((categoryType = {} as Item<Observation, 'category'>));
       if (categoryTypeCodingCode === undefined) (categoryType.coding ??= []).push((categoryTypeCodingCode = {} as Item<Item<Observation, 'category'>, 'coding'>));
-      categoryTypeCodingCode.code = t as Item<Item<Item<Observation, 'category'>, 'coding'>, 'code'>;
+      categoryTypeCodingCode.code = v as Item<Item<Item<Observation, 'category'>, 'coding'>, 'code'>;
     }
   }
   if (obx29Valued) {

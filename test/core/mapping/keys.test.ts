@@ -126,6 +126,11 @@ describe('the patient key', () => {
     expect(new Set(patients.map(({ patient }) => patient?.resource.id)).size).toBe(2);
   });
 
+  it('without any number still maps each observation of a shared specimen once', () => {
+    const shared = ['PID|1||||张^三', 'SPM|1|^T1', OBX, OBR, OBX, OBR.replace('|L1|', '|L2|'), OBX];
+    expect(observationsOf(mapSegments(shared))).toHaveLength(3);
+  });
+
   it('is the same for a question as for a message', () => {
     expect(patientBusinessKey({ value: 'P1' })).toBe(joinKey('patient', 'P1'));
   });
