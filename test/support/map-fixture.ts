@@ -37,8 +37,12 @@ export function mapFixture(bytes: Uint8Array, profile: FacilityProfile = DEFAULT
   };
 }
 
-export function mapText(message: Hl7Message, profile: FacilityProfile = DEFAULT_PROFILE): Mapped {
-  return mapHl7v2(message, { facility: FIXTURE_FACILITY, zone: 'Asia/Shanghai', profile, ids: FIXTURE_IDS });
+export function mapText(
+  message: Hl7Message,
+  profile: FacilityProfile = DEFAULT_PROFILE,
+  facility: FacilityId = FIXTURE_FACILITY,
+): Mapped {
+  return mapHl7v2(message, { facility, zone: 'Asia/Shanghai', profile, ids: FIXTURE_IDS });
 }
 
 /** Ids of the shape that SETTLED 2 gives them, by a rule of the fixtures' own: they change only when keys do. */
