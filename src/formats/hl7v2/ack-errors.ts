@@ -1,4 +1,4 @@
-/** ERR segments: one per problem since v2.5 (2.15.5: ERR-2 to ERR-8), ERR-1 repeated before it (v2.4 2.16.5). */
+/** ERR segments: one per problem since v2.5 (2.15.5: ERR-2 to ERR-8), ERR-1 repeated before it (v2.4 2.16.5). What merely informs needs none. */
 import type { Problem, Severity } from '../../base/problem.ts';
 
 /** What writing an ERR needs to know of the sender. */
@@ -21,15 +21,18 @@ export function errorSegments(
   dialect: ErrorDialect,
   sentence: (code: string) => string | undefined,
 ): readonly string[] {
-  const told = problems.toSorted((a, b) => RANK[a.severity] - RANK[b.severity]).slice(0, ERRORS_MAX);
+  const told = problems
+    .filter(({ severity }) => severity !== 'information')
+    .toSorted((a, b) => RANK[a.severity] - RANK[b.severity])
+    .slice(0, ERRORS_MAX);
   if (told.length === 0) return [];
-  if (dialect.version < FIRST_WITH_SEVERITY) return [oldSegment(told, dialect)];
-  return told.map((problem) => segment(problem, dialect, sentence(problem.code)));
+  if (dialect.version < FIRST_WITH_SEVERITY) return [oldSegment(told, dialect, sentence)];
+  return told.map((problem) => segment(problem, dialect, sentence));
 }
 
 const RANK: Readonly<Record<Severity, number>> = { fatal: 0, error: 1, warning: 2, information: 3 };
 
-function segment(problem: Problem, dialect: ErrorDialect, sentence: string | undefined): string {
+function segment(problem: Problem, dialect: ErrorDialect, sentence: (code: string) => string | undefined): string {
   const { separator, component } = dialect;
   const condition = conditionOf(problem);
   const fields = [
@@ -37,26 +40,37 @@ function segment(problem: Problem, dialect: ErrorDialect, sentence: string | und
     '',
     locationOf(problem.at)?.join(component).replace(trailing(component), '') ?? '',
     [condition.code, condition.text, 'HL70357'].join(component),
-    problem.severity === 'information' ? 'I' : problem.severity === 'warning' ? 'W' : 'E',
+    problem.severity === 'warning' ? 'W' : 'E',
     [escaped(problem.code, dialect), '', '99CONCORD'].join(component),
     '',
     '',
-    sentence === undefined ? '' : escaped(sentence.replaceAll('—', '-'), dialect),
+    sentenceOf(problem, dialect, sentence),
   ];
   return fields.join(separator).replace(trailing(separator), '');
 }
 
-/** ELD: segment, sequence, field, then the code as a CE in subcomponents. */
-function oldSegment(problems: readonly Problem[], dialect: ErrorDialect): string {
+/**
+ * ELD: segment, sequence, field, then a CE in subcomponents: the code of table 0357, and as its alternate our own code
+ * with its sentence. There is no severity in it: a receiver must not take what was accepted for an error.
+ */
+function oldSegment(
+  problems: readonly Problem[],
+  dialect: ErrorDialect,
+  sentence: (code: string) => string | undefined,
+): string {
   const { separator, component, repetition, subcomponent } = dialect;
   const locations = problems.map((problem) => {
     const [name = '', sequence = '', field = ''] = locationOf(problem.at) ?? [];
-    // ERR-1 has no severity: a receiver must not take what was accepted for an error.
-    const isAccepted = problem.severity === 'warning' || problem.severity === 'information';
-    const { code, text } = isAccepted ? ACCEPTED : conditionOf(problem);
-    return [name, sequence, field, [code, text, 'HL70357'].join(subcomponent)].join(component);
+    const { code, text } = problem.severity === 'warning' ? ACCEPTED : conditionOf(problem);
+    const own = [escaped(problem.code, dialect), sentenceOf(problem, dialect, sentence), '99CONCORD'];
+    return [name, sequence, field, [code, text, 'HL70357', ...own].join(subcomponent)].join(component);
   });
   return `ERR${separator}${locations.join(repetition)}`;
+}
+
+/** ERR is written in ASCII, whatever the sender's character set. */
+function sentenceOf(problem: Problem, dialect: ErrorDialect, sentence: (code: string) => string | undefined): string {
+  return escaped(sentence(problem.code)?.replaceAll('—', '-') ?? '', dialect);
 }
 
 function trailing(delimiter: string): RegExp {

@@ -84,15 +84,20 @@ describe('problems in an answer', () => {
     expect(answer(sample(), 'AE', problems).split('\r').slice(2)).toEqual([
       `ERR|||100^Segment sequence error^HL70357|E|hl7v2/line-unreadable^^99CONCORD|||${SENTENCES['hl7v2/line-unreadable']?.replace('—', '-')}`,
       `ERR||MSH^1^18^1|102^Data type error^HL70357|W|hl7v2/charset-label-wrong^^99CONCORD|||${SENTENCES['hl7v2/charset-label-wrong']?.replace('—', '-')}`,
-      'ERR||PID^1|0^Message accepted^HL70357|I|mapping/extra^^99CONCORD',
       '',
     ]);
   });
 
-  test('are repetitions of ERR-1 before 2.5', () => {
+  test.each(['2.3.1', '2.5.1'])('are not those that merely inform (%s)', (version) => {
+    const problems: Problem[] = [{ code: 'mapping/extra', severity: 'information', at: 'PID[1]' }];
+    expect(answer(sample({ version }), 'AA', problems)).not.toContain('ERR');
+  });
+
+  test('are repetitions of ERR-1 before 2.5, with our code and sentence as the alternate', () => {
     const problems: Problem[] = [PROBLEM, { code: 'hl7v2/escape-unknown', severity: 'warning', at: 'PID-5.1' }];
     expect(answer(sample({ version: '2.3.1' }), 'AE', problems).split('\r')[2]).toBe(
-      'ERR|OBX^2^5^102&Data type error&HL70357~PID^1^5^0&Message accepted&HL70357',
+      'ERR|OBX^2^5^102&Data type error&HL70357&mapping/number-unreadable&&99CONCORD' +
+        `~PID^1^5^0&Message accepted&HL70357&hl7v2/escape-unknown&${SENTENCES['hl7v2/escape-unknown']?.replace('—', '-')}&99CONCORD`,
     );
   });
 
