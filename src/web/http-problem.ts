@@ -19,6 +19,7 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   // CDS Hooks 2.0: the service cannot get what it needs.
   'web/missing-prefetch': 412,
   'web/body-too-large': 413,
+  'web/too-many-messages': 413,
 };
 
 export function problemResponse(refusal: Refusal): Response {

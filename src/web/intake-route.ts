@@ -1,11 +1,12 @@
-/** `POST /intake`: a result over HTTP. HL7 v2 is answered by its acknowledgement, status 200 (SETTLED 18). */
+/** `POST /intake`: results over HTTP, one message or a batch, answered by acknowledgements with status 200 (SETTLED 18). */
 import { Hono } from 'hono';
+import { concatBytes } from '../base/bytes.ts';
 import { printResource } from '../base/json.ts';
 import { LIMITS } from '../base/limits.ts';
 import { splitMessages } from '../formats/hl7v2/split.ts';
 import { dryRun } from '../gateway/dry-run.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import { receiveHl7v2 } from '../gateway/receive-hl7v2.ts';
+import { type Received, receiveHl7v2 } from '../gateway/receive-hl7v2.ts';
 import type { Authenticator } from './authenticate.ts';
 import { problemResponse } from './http-problem.ts';
 import { webRefusal } from './problems.ts';
@@ -22,7 +23,9 @@ export function intakeRoute(parts: {
     if (!caller.ok) return problemResponse(caller.refusal);
     const body = await readBytes(context.req.raw, LIMITS.messageBytesMax);
     if (!body.ok) return problemResponse(body.refusal);
-    const { messages } = splitMessages(body.value);
+    const messages = splitMessages(body.value).messages.map(({ bytes }) => bytes);
+    if (messages.length > LIMITS.messagesPerFrameMax)
+      return problemResponse(webRefusal('incorrect', 'web/too-many-messages', 'body'));
     const [message, ...others] = messages;
     const trying = context.req.query('dry-run') === '1';
     if (message === undefined) {
@@ -30,20 +33,31 @@ export function intakeRoute(parts: {
       if (!trying) await receiveHl7v2(gateway, { bytes: body.value, ...caller.value });
       return problemResponse(webRefusal('incorrect', 'web/not-hl7', 'body'));
     }
-    if (others.length > 0) return problemResponse(webRefusal('incorrect', 'web/several-messages', 'body'));
     if (trying) {
-      const tried = printResource(await dryRun(gateway, message.bytes, caller.value.facility));
+      if (others.length > 0) return problemResponse(webRefusal('incorrect', 'web/several-messages', 'body'));
+      const tried = printResource(await dryRun(gateway, message, caller.value.facility));
       return new Response(tried, { headers: { 'content-type': 'application/json', 'cache-control': 'no-store' } });
     }
-    const received = await receiveHl7v2(gateway, { bytes: message.bytes, ...caller.value });
-    if (received.fault !== undefined)
-      parts.onFault({ code: 'web/not-mappable', route: '/intake', error: received.fault });
-    return new Response(new Uint8Array(received.ack), {
-      headers: {
-        'content-type': 'application/hl7-v2',
-        'cache-control': 'no-store',
-        'x-concord-envelope': received.envelope,
-      },
-    });
+    // One after the other, as over MLLP: a batch's later message may correct an earlier one.
+    const taken: Received[] = [];
+    for (const bytes of messages) {
+      const received = await receiveHl7v2(gateway, { bytes, ...caller.value });
+      if (received.fault !== undefined)
+        parts.onFault({ code: 'web/not-mappable', route: '/intake', error: received.fault });
+      taken.push(received);
+    }
+    return acknowledged(taken);
+  });
+}
+
+/** As many acknowledgements as messages, in their order; a single message's envelope is named. */
+function acknowledged(taken: readonly Received[]): Response {
+  const [first, ...others] = taken;
+  return new Response(new Uint8Array(concatBytes(...taken.map(({ ack }) => ack))), {
+    headers: {
+      'content-type': 'application/hl7-v2',
+      'cache-control': 'no-store',
+      ...(first !== undefined && others.length === 0 ? { 'x-concord-envelope': first.envelope } : {}),
+    },
   });
 }

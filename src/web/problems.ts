@@ -12,8 +12,9 @@ export const SENTENCES = {
   'web/missing-prefetch':
     'The patient is needed and did not come with the request (prefetch.patient) — send the prefetch.',
   'web/not-hl7': 'The body holds no HL7 v2 message (body) — send one that starts with MSH.',
-  'web/several-messages':
-    'The body holds several messages (body) — send one by one, or use the command line for files.',
+  'web/several-messages': 'A dry run takes one message and the body holds several (body) — try them one by one.',
+  'web/too-many-messages':
+    'The body holds more messages than are taken at once (body) — send it in parts; nothing was taken.',
   'web/fault': 'Something went wrong here (gateway) — try again, and tell the operator if it stays.',
 } as const satisfies ProblemSentences;
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UnsecuredJWT } from 'jose';
 import { hashSecret } from '../../src/access/client-secret.ts';
 import { signToken } from '../../src/access/access-token.ts';
+import { LIMITS } from '../../src/base/limits.ts';
 import { addChannel } from '../../src/gateway/configure.ts';
 import type { ChannelId } from '../../src/terms/channel.ts';
 import { createApp } from '../../src/web/app.ts';
@@ -70,6 +71,8 @@ async function codeOf(response: Response): Promise<string> {
 
 const denials = async (): Promise<number> =>
   Number((await sql`select count(*) as n from audit_event where outcome = 'denied'`)[0]?.['n']);
+
+const envelopes = async (): Promise<number> => Number((await sql`select count(*) as n from envelope`)[0]?.['n']);
 
 const CHECK = {
   patient: {
@@ -224,21 +227,32 @@ describe('bad input', () => {
     expect(await codeOf(response)).toBe('web/body-too-large');
   });
 
-  test('what is no HL7 is refused and kept, several messages are refused', async () => {
-    const before = Number((await sql`select count(*) as n from envelope`)[0]?.['n']);
-    const token = await tokenOf(`${COUNTY}-client`);
-    expect(await codeOf(await post('/intake', 'hello', token))).toBe('web/not-hl7');
-    expect(Number((await sql`select count(*) as n from envelope`)[0]?.['n'])).toBe(before + 1);
-    expect(await codeOf(await post('/intake', `${oru({ controlId: 'A1' })}${oru({ controlId: 'A2' })}`, token))).toBe(
+  test('what is no HL7 is refused and kept', async () => {
+    const before = await envelopes();
+    expect(await codeOf(await post('/intake', 'hello', await tokenOf(`${COUNTY}-client`)))).toBe('web/not-hl7');
+    expect(await envelopes()).toBe(before + 1);
+  });
+
+  test('more messages than are taken at once are refused whole', async () => {
+    const before = await envelopes();
+    const flood = 'MSH|^~\\&|LIS\r'.repeat(LIMITS.messagesPerFrameMax + 1);
+    const refused = await post('/intake', flood, await tokenOf(`${COUNTY}-client`));
+    expect([refused.status, await codeOf(refused)]).toEqual([413, 'web/too-many-messages']);
+    expect(await envelopes()).toBe(before);
+  });
+
+  test('a dry run of a batch is refused', async () => {
+    const batch = `${oru({ controlId: 'A1' })}${oru({ controlId: 'A2' })}`;
+    expect(await codeOf(await post('/intake?dry-run=1', batch, await tokenOf(`${COUNTY}-client`)))).toBe(
       'web/several-messages',
     );
   });
 
   test('a dry run stores nothing', async () => {
-    const before = Number((await sql`select count(*) as n from envelope`)[0]?.['n']);
+    const before = await envelopes();
     const response = await post('/intake?dry-run=1', oru({ controlId: 'DRY' }), await tokenOf(`${COUNTY}-client`));
     expect(((await response.json()) as { in: { OBX: number } }).in.OBX).toBe(5);
-    expect(Number((await sql`select count(*) as n from envelope`)[0]?.['n'])).toBe(before);
+    expect(await envelopes()).toBe(before);
   });
 
   test('an address that is none of ours says so', async () => {
@@ -384,7 +398,7 @@ describe('the conversation', () => {
   test('an opt-out closes the results of the whole person', async () => {
     const patient = await sql<
       { bucket: number; id: string }[]
-    >`select bucket, id from directory where kind = 'patient' and facility = ${COUNTY}`;
+    >`select bucket, patient as id from result_entry where facility = ${COUNTY} and code = 'K' limit 1`;
     const who = { bucket: patient[0]?.bucket, patient: patient[0]?.id, facility: COUNTY };
     expect((await post('/admin/identity/opt-out', { patient: who, steward: 's' }, ADMIN)).status).toBe(200);
     const body = (await (await post('/recognition/check', CHECK, await tokenOf('door'))).json()) as {
@@ -401,5 +415,25 @@ describe('the conversation', () => {
     await post('/recognition/check', CHECK, await tokenOf('door'));
     const [{ n: after } = { n: 0 }] = await sql`select count(*) as n from audit_event where action = 'check'`;
     expect(Number(after)).toBe(Number(checks) + 1);
+  });
+});
+
+describe('a batch', () => {
+  const batch = `FHS|^~\\&|LIS\rBHS|^~\\&|LIS\r${oru({ controlId: 'B1', filler: 'B1' })}MSH|^~\\&|LIS||||||ADT^A01|B2|P|2.5.1\r${oru({ controlId: 'B3', filler: 'B3' })}BTS|3\rFTS|1\r`;
+  const told = (text: string): string[] => [...text.matchAll(/MSA\|(\w\w\|\w+)/g)].map((match) => match[1] as string);
+
+  test('is answered by as many acknowledgements as it has messages, and every one of them is kept', async () => {
+    const before = await envelopes();
+    const response = await post('/intake', batch, await tokenOf(`${COUNTY}-client`));
+    expect([response.status, response.headers.get('x-concord-envelope')]).toEqual([200, null]);
+    expect(told(await response.text())).toEqual(['AA|B1', 'AR|B2', 'AA|B3']);
+    expect(await envelopes()).toBe(before + 3);
+  });
+
+  test('sent again is answered alike and keeps nothing twice', async () => {
+    const before = await envelopes();
+    const response = await post('/intake', batch, await tokenOf(`${COUNTY}-client`));
+    expect(told(await response.text())).toEqual(['AA|B1', 'AR|B2', 'AA|B3']);
+    expect(await envelopes()).toBe(before);
   });
 });
