@@ -2,13 +2,16 @@
 import { makeClientSecret } from '../access/client-secret.ts';
 import { done, type Outcome, refuse } from '../base/outcome.ts';
 import type { Problem } from '../base/problem.ts';
+import type { StoredChannel } from '../ports/store.ts';
 import { compileCatalogue, type CatalogueTables } from '../recognition/compile-catalogue.ts';
 import type { Catalogue } from '../terms/catalogue.ts';
 import type { Channel, ChannelId } from '../terms/channel.ts';
 import type { CodeMapRow } from '../terms/code-map.ts';
-import type { Facility, FacilityId } from '../terms/facility.ts';
+import type { Facility } from '../terms/facility.ts';
 import { refusalOf } from './answer.ts';
 import type { Gateway } from './gateway.ts';
+import { plainAddress, shareDoor } from './mllp-door.ts';
+import type { GatewayCode } from './problems.ts';
 
 export async function putFacilities(
   gateway: Gateway,
@@ -19,19 +22,89 @@ export async function putFacilities(
   return { facilities: facilities.length };
 }
 
-/** Makes a channel; a client's secret is shown in this answer and never again. */
+/**
+ * Makes a channel; a client's secret is shown in this answer and never again. An id is given once, and a
+ * (port, source address) belongs to one facility: nobody's messages are booked to another (SETTLED 26).
+ * `mllpPort` is where channels without a port of their own listen.
+ */
 export async function addChannel(
   gateway: Gateway,
   wanted: Omit<Channel, 'id'> & { readonly id?: ChannelId },
+  { mllpPort }: { readonly mllpPort?: number | undefined } = {},
 ): Promise<Outcome<{ channel: ChannelId; secret?: string }>> {
   const reference = await gateway.reference.current();
   if (!reference.facilities.has(wanted.facility))
     return refuse(refusalOf('not-found', 'gateway/unknown-facility', 'facility'));
   const id = wanted.id ?? (`${wanted.facility}-${wanted.kind}-${gateway.random.uuid().slice(0, 8)}` as ChannelId);
   const made = wanted.kind === 'client' ? makeClientSecret(gateway.random.bytes(32)) : undefined;
-  await gateway.store.reference.putChannel({ ...wanted, id, secretHash: made?.hash ?? null, revokedAt: null });
+  const channel: StoredChannel = {
+    ...wanted,
+    id,
+    ...(wanted.from === undefined ? {} : { from: plainAddress(wanted.from) }),
+    secretHash: made?.hash ?? null,
+    revokedAt: null,
+  };
+  let standing: GatewayCode = 'gateway/channel-exists';
+  const added = await gateway.store.reference.changeChannel((channels) => {
+    standing = channels.some((other) => other.id === id) ? 'gateway/channel-exists' : 'gateway/channel-taken';
+    const free = standing === 'gateway/channel-taken' && !channels.some((other) => shareDoor(channel, other, mllpPort));
+    return free ? channel : undefined;
+  });
+  if (added === undefined)
+    return refuse(refusalOf('conflict', standing, standing === 'gateway/channel-exists' ? 'id' : 'port'));
   gateway.reference.refresh();
   return done(made === undefined ? { channel: id } : { channel: id, secret: made.secret });
+}
+
+/** A client's channel gets a new secret and stays its facility's. What its old secret opened closes within a token's life. */
+export function rotateChannel(
+  gateway: Gateway,
+  id: ChannelId,
+): Promise<Outcome<{ channel: ChannelId; secret: string }>> {
+  const made = makeClientSecret(gateway.random.bytes(32));
+  return changeOpenChannel(gateway, id, {
+    wrong: (channel) => (channel.kind === 'client' ? undefined : 'gateway/channel-kind'),
+    change: (channel) => ({ ...channel, secretHash: made.hash }),
+    answer: { channel: id, secret: made.secret },
+  });
+}
+
+/** Closes a channel for good: its tokens and its MLLP door stop at once. What it sent stays, and its id is not given again. */
+export function revokeChannel(
+  gateway: Gateway,
+  id: ChannelId,
+): Promise<Outcome<{ channel: ChannelId; revokedAt: string }>> {
+  const revokedAt = gateway.clock.now();
+  return changeOpenChannel(gateway, id, {
+    wrong: () => undefined,
+    change: (channel) => ({ ...channel, secretHash: null, revokedAt }),
+    answer: { channel: id, revokedAt },
+  });
+}
+
+async function changeOpenChannel<T>(
+  gateway: Gateway,
+  id: ChannelId,
+  how: {
+    readonly wrong: (channel: StoredChannel) => GatewayCode | undefined;
+    readonly change: (channel: StoredChannel) => StoredChannel;
+    readonly answer: T;
+  },
+): Promise<Outcome<T>> {
+  let code: GatewayCode | undefined;
+  await gateway.store.reference.changeChannel((channels) => {
+    const channel = channels.find((one) => one.id === id);
+    code = channel === undefined ? 'gateway/unknown-channel' : revokedOr(channel, how.wrong(channel));
+    return channel === undefined || code !== undefined ? undefined : how.change(channel);
+  });
+  if (code !== undefined)
+    return refuse(refusalOf(code === 'gateway/unknown-channel' ? 'not-found' : 'conflict', code, 'channel'));
+  gateway.reference.refresh();
+  return done(how.answer);
+}
+
+function revokedOr(channel: StoredChannel, wrong: GatewayCode | undefined): GatewayCode | undefined {
+  return channel.revokedAt === null ? wrong : 'gateway/channel-revoked';
 }
 
 /**
@@ -72,5 +145,3 @@ export async function importCatalogue(
   gateway.reference.refresh();
   return { catalogue: compiled.value, problems: compiled.problems };
 }
-
-export type { FacilityId };

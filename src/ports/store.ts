@@ -226,7 +226,13 @@ export interface ReferenceStore {
   facilities(): Promise<readonly Facility[]>;
   putFacility(facility: Facility): Promise<void>;
   channels(): Promise<readonly StoredChannel[]>;
-  putChannel(channel: StoredChannel): Promise<void>;
+  /**
+   * Reads all channels, writes the one that `decide` makes of them and answers it; undefined writes nothing.
+   * Changes take turns, so that two at once never both find a door free. `decide` may be run again.
+   */
+  changeChannel(
+    decide: (channels: readonly StoredChannel[]) => StoredChannel | undefined,
+  ): Promise<StoredChannel | undefined>;
   codeMap(): Promise<readonly CodeMapRow[]>;
   putCodeMap(rows: readonly CodeMapRow[]): Promise<void>;
   unmapped(facility: FacilityId | null): Promise<readonly UnmappedCode[]>;

@@ -23,6 +23,8 @@ export interface AppParts {
   /** In the demo the overview page needs no token: it shows counts and pseudonyms only (SETTLED 29). */
   readonly demo: boolean;
   readonly channelsChanged: () => Promise<void>;
+  /** Where MLLP channels without a port of their own listen. */
+  readonly mllpPort?: number;
   /** Told once per fault, with a code and the route's name; never with a value. */
   readonly onFault: (fault: { readonly code: string; readonly route: string; readonly error: unknown }) => void;
 }
@@ -47,7 +49,7 @@ export function createApp(parts: AppParts): Hono {
   app.route('/', intakeRoute({ gateway, authenticator, onFault: parts.onFault }));
   app.route('/', recognitionRoutes(gateway, authenticator));
   app.route('/', cdsRoutes(gateway, authenticator));
-  app.route('/', adminRoutes({ gateway, authenticator, channelsChanged: parts.channelsChanged }));
+  app.route('/', adminRoutes({ ...parts, authenticator }));
   app.route('/', overviewRoute({ gateway, denials, demo: parts.demo, adminTokenHash: parts.adminTokenHash }));
 
   app.notFound(() => problemResponse(webRefusal('not-found', 'web/not-found', 'path')));

@@ -6,6 +6,7 @@ import { concatBytes } from '../../base/bytes.ts';
 import { LIMITS } from '../../base/limits.ts';
 import { splitMessages } from '../../formats/hl7v2/split.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
+import { channelAt } from '../../gateway/mllp-door.ts';
 import { receiveHl7v2 } from '../../gateway/receive-hl7v2.ts';
 import { StoreUnavailable } from '../../ports/store.ts';
 import type { StoredChannel } from '../../ports/store.ts';
@@ -62,10 +63,7 @@ export function createMllpDoors(
 
   const handle = async (bytes: Uint8Array, peer: { port: number; from: string }): Promise<Uint8Array | undefined> => {
     const { channels, facilities } = await gateway.reference.current();
-    const channel = channelOf(
-      [...channels.values()].filter((candidate) => portOf(candidate) === peer.port),
-      peer.from,
-    );
+    const channel = channelAt(channels.values(), peer, options.defaultPort);
     const facility = channel === undefined ? undefined : facilities.get(channel.facility);
     if (channel === undefined || facility === undefined) {
       log.warning('mllp/no-channel', { port: peer.port });
@@ -105,15 +103,4 @@ export function createMllpDoors(
         open.clear();
       }),
   };
-}
-
-/** The channel that lists the peer's address, else the one that lists none and is spoken to over loopback. */
-function channelOf(channels: readonly StoredChannel[], from: string): StoredChannel | undefined {
-  const address = from.replace(/^::ffff:/, '');
-  const mllp = channels.filter((channel) => channel.kind === 'mllp' && channel.revokedAt === null);
-  const loopback = address === '::1' || address.startsWith('127.');
-  return (
-    mllp.find((channel) => channel.from === address) ??
-    (loopback ? mllp.find((channel) => channel.from === undefined) : undefined)
-  );
 }

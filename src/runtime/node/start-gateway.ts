@@ -59,6 +59,7 @@ export async function startGateway(
     adminTokenHash: hashSecret(adminToken),
     demo: options.demo,
     channelsChanged: reconcile,
+    mllpPort: settings.MLLP_PORT,
     onFault: ({ code, route, error }) => log.fault(code, { route }, error),
   });
   const server = await listen(app.fetch, settings);

@@ -13,6 +13,7 @@ type FacilityRow = typeof facility.$inferSelect;
 type ChannelRow = typeof channel.$inferSelect;
 
 const VERSION = 'select version from reference_version where id = 1';
+const LOCK = 'select version from reference_version where id = 1 for update';
 const RAISE = 'update reference_version set version = version + 1 where id = 1';
 const FACILITIES = `select ${columnsOf(facility)} from facility order by id`;
 const PUT_FACILITY = insertOf(
@@ -48,7 +49,15 @@ export function createReferenceStore(database: Database): ReferenceStore {
     facilities: async () => (await database.run<FacilityRow>(FACILITIES)).map(toFacility),
     putFacility: (one) => change((tx) => tx.send(PUT_FACILITY, [rowsParam([fromFacility(one)])])),
     channels: async () => (await database.run<ChannelRow>(CHANNELS)).map(toChannel),
-    putChannel: (one) => change((tx) => tx.send(PUT_CHANNEL, [rowsParam([fromChannel(one)])])),
+    changeChannel: (decide) =>
+      database.transaction(async (tx) => {
+        await tx.run(LOCK);
+        const decided = decide((await tx.run<ChannelRow>(CHANNELS)).map(toChannel));
+        if (decided === undefined) return undefined;
+        tx.send(RAISE);
+        tx.send(PUT_CHANNEL, [rowsParam([fromChannel(decided)])]);
+        return decided;
+      }),
     codeMap: () => database.run<CodeMapRow>(CODE_MAP),
     putCodeMap: (rows) => change((tx) => putCodeMap(tx, rows)),
     unmapped: (of) => readUnmapped(database, of),

@@ -2,9 +2,16 @@
 import { Hono } from 'hono';
 import { CHANNEL_SCOPES, signToken } from '../../access/access-token.ts';
 import { LIMITS } from '../../base/limits.ts';
-import type { Outcome } from '../../base/outcome.ts';
-import { answer } from '../../gateway/answer.ts';
-import { addChannel, importCatalogue, putCodes, putFacilities } from '../../gateway/configure.ts';
+import { done, type Outcome, refuse } from '../../base/outcome.ts';
+import { answer, refusalOf } from '../../gateway/answer.ts';
+import {
+  addChannel,
+  importCatalogue,
+  putCodes,
+  putFacilities,
+  revokeChannel,
+  rotateChannel,
+} from '../../gateway/configure.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { receiveHl7v2 } from '../../gateway/receive-hl7v2.ts';
 import { replay } from '../../gateway/replay.ts';
@@ -25,6 +32,8 @@ export interface AdminParts {
   readonly authenticator: Authenticator;
   /** The runtime opens and closes MLLP listeners when channels change. */
   readonly channelsChanged: () => Promise<void>;
+  /** Where MLLP channels without a port of their own listen. */
+  readonly mllpPort?: number | undefined;
 }
 
 export function adminRoutes(parts: AdminParts): Hono {
@@ -44,7 +53,7 @@ function send<T>(outcome: Outcome<T>): Response {
   return outcome.ok ? Response.json(outcome.value) : problemResponse(outcome.refusal);
 }
 
-function configuration(admin: Hono, { gateway, channelsChanged }: AdminParts): void {
+function configuration(admin: Hono, { gateway, channelsChanged, mllpPort }: AdminParts): void {
   admin.get('/facilities', async () => Response.json([...(await gateway.reference.current()).facilities.values()]));
   admin.post('/facilities', async ({ req }) => {
     const body = await readJson(req.raw, bodies.facilitiesBody);
@@ -55,10 +64,18 @@ function configuration(admin: Hono, { gateway, channelsChanged }: AdminParts): v
   admin.post('/channels', async ({ req }) => {
     const body = await readJson(req.raw, bodies.channelBody);
     if (!body.ok) return problemResponse(body.refusal);
-    const added = await addChannel(gateway, bodies.toChannel(body.value));
+    const added = await addChannel(gateway, bodies.toChannel(body.value), { mllpPort });
     if (added.ok) await channelsChanged();
     return send(added);
   });
+  admin.post('/channels/:id/revoke', async ({ req }) => {
+    const revoked = await revokeChannel(gateway, req.param('id') as ChannelId);
+    if (revoked.ok) await channelsChanged();
+    return send(revoked);
+  });
+  admin.post('/channels/:id/rotate', async ({ req }) =>
+    send(await rotateChannel(gateway, req.param('id') as ChannelId)),
+  );
   admin.get('/channels', async () =>
     Response.json(
       [...(await gateway.reference.current()).channels.values()].map(({ secretHash, ...channel }) => ({
@@ -72,6 +89,8 @@ function configuration(admin: Hono, { gateway, channelsChanged }: AdminParts): v
     if (!body.ok) return problemResponse(body.refusal);
     const channel = (await gateway.reference.current()).channels.get(body.value.channel as ChannelId);
     if (channel === undefined) return unknown('gateway/unknown-channel', 'channel');
+    if (channel.revokedAt !== null) return problemResponse(refusalOf('conflict', 'gateway/channel-revoked', 'channel'));
+    if (channel.kind !== 'client') return problemResponse(refusalOf('conflict', 'gateway/channel-kind', 'channel'));
     const now = gateway.clock.now();
     const token = await signToken(gateway.keys.token, {
       channel: channel.id,
@@ -119,7 +138,9 @@ function operation(admin: Hono, gateway: Gateway): void {
     if (facility === undefined) return unknown('gateway/unknown-facility', 'facility');
     const body = await readBytes(req.raw, LIMITS.messageBytesMax * 4);
     if (!body.ok) return problemResponse(body.refusal);
-    return Response.json(await ingest(gateway, body.value, await folderChannel(gateway, facility.id), facility));
+    const channel = await folderChannel(gateway, facility.id);
+    if (!channel.ok) return problemResponse(channel.refusal);
+    return Response.json(await ingest(gateway, body.value, channel.value, facility));
   });
   admin.post('/replay', async ({ req }) => {
     const body = await readJson(req.raw, bodies.replayBody);
@@ -160,13 +181,16 @@ function unknown(code: bodies.UnknownCode, at: string): Response {
 }
 
 /** Files arrive over a folder channel of their facility; the first one makes it. */
-async function folderChannel(gateway: Gateway, facility: FacilityId): Promise<Channel> {
+async function folderChannel(gateway: Gateway, facility: FacilityId): Promise<Outcome<Channel>> {
   const { channels } = await gateway.reference.current();
-  const known = [...channels.values()].find((channel) => channel.kind === 'folder' && channel.facility === facility);
-  if (known !== undefined) return known;
+  const known = [...channels.values()].filter((channel) => channel.kind === 'folder' && channel.facility === facility);
+  const open = known.find(({ revokedAt }) => revokedAt === null);
+  if (open !== undefined) return done(open);
+  // Whoever revoked it wants no files of that facility.
+  if (known.length > 0) return refuse(refusalOf('conflict', 'gateway/channel-revoked', 'facility'));
   const channel: Channel = { id: `${facility}-folder` as ChannelId, facility, kind: 'folder', test: false };
-  await addChannel(gateway, channel);
-  return channel;
+  const added = await addChannel(gateway, channel);
+  return added.ok ? done(channel) : added;
 }
 
 /** Asking by the command line is trying: it reads, is audited, and leaves no offer behind. */

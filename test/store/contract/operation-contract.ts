@@ -142,8 +142,8 @@ export function operationContract(use: UseSubject): void {
     const start = await store.reference.version();
     await store.reference.putFacility(facility);
     await store.reference.putFacility({ ...facility, name: '改名' });
-    await store.reference.putChannel(channel);
-    await store.reference.putChannel(client);
+    expect(await store.reference.changeChannel(() => channel)).toEqual(channel);
+    expect(await store.reference.changeChannel(() => client)).toEqual(client);
     expect(await store.reference.version()).toBe(start + 4);
     expect((await store.reference.facilities()).filter((one) => one.id === id)).toEqual([
       { ...facility, name: '改名' },
@@ -152,6 +152,20 @@ export function operationContract(use: UseSubject): void {
     expect(channels.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual(
       [channel, client].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     );
+  });
+
+  it('lets changes of channels take turns, each seeing those before it', async () => {
+    const { store } = use();
+    const facility = facilityId();
+    const start = await store.reference.version();
+    const id = fresh('channel-') as ChannelId;
+    const made = { id, facility, kind: 'client', test: false, secretHash: 'h', revokedAt: null } as const;
+    const takers = Array.from({ length: 4 }, () =>
+      store.reference.changeChannel((channels) => (channels.some((one) => one.id === id) ? undefined : made)),
+    );
+    const answers = await Promise.all(takers);
+    expect(answers.filter((answer) => answer !== undefined)).toEqual([made]);
+    expect(await store.reference.version()).toBe(start + 1);
   });
 
   it('raises the version by one for each of many changes at once', async () => {

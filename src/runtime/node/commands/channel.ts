@@ -1,4 +1,4 @@
-/** `concord channel add|import|list`: the doors that prove which facility a sender is. */
+/** `concord channel add|import|list|rotate|revoke`: the doors that prove which facility a sender is. */
 import { parseArgs } from 'node:util';
 import { withGateway } from '../admin-client.ts';
 import { channelsOf } from '../configuration-files.ts';
@@ -7,14 +7,16 @@ import { type Command, printJson, readable, required, UsageFault } from './comma
 
 export const channel: Command = {
   name: 'channel',
-  summary: 'add, import or list channels',
+  summary: 'add, import, list, rotate or revoke channels',
   usage: `concord channel add --facility ID --kind client|mllp|folder [--id ID] [--port N] [--from ADDRESS] [--test]
 concord channel import FILE.csv
 concord channel list
+concord channel rotate ID      a client's new secret; tokens made with the old one last an hour at most
+concord channel revoke ID      closes the channel for good, its tokens and its MLLP door at once
 
-A client's secret is printed once and stored only as a digest. An MLLP channel is told by its port and the
+An id is given once. A client's secret is printed once and stored only as a digest. An MLLP channel is told by its port and the
 source address; without --from it hears loopback only. Nothing from a --test channel ever reaches a card.
-Columns of the file: facility,kind,port,from,test.`,
+Columns of the file: id,facility,kind,port,from,test.`,
   async run(args) {
     const [act, ...rest] = args;
     if (act === 'list') return withGateway(async (client) => (printJson(await client.get('/channels')), 0));
@@ -25,7 +27,11 @@ Columns of the file: facility,kind,port,from,test.`,
         return 0;
       });
     }
-    if (act !== 'add') throw new UsageFault('Say add, import or list.');
+    if (act === 'rotate' || act === 'revoke') {
+      const path = `/channels/${encodeURIComponent(required(rest[0], 'ID'))}/${act}`;
+      return withGateway(async (client) => (printJson(await client.post(path, {})), 0));
+    }
+    if (act !== 'add') throw new UsageFault('Say add, import, list, rotate or revoke.');
     const { values } = parseArgs({
       args: rest,
       options: {
