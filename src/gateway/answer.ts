@@ -5,25 +5,20 @@
 import { joinKey } from '../base/digest.ts';
 import { LIMITS } from '../base/limits.ts';
 import { done, type Outcome, type Refusal, refuse } from '../base/outcome.ts';
-import { isHeld } from '../identity/held.ts';
-import { agreesWithOwnRecord } from '../identity/own-record.ts';
 import { offeredEntry } from '../ledger/offered-entry.ts';
 import { decide } from '../recognition/decide.ts';
 import type { AuditEvent } from '../terms/audit-event.ts';
-import type { Candidates } from '../terms/candidates.ts';
 import type { Catalogue } from '../terms/catalogue.ts';
 import type { Channel } from '../terms/channel.ts';
-import type { DecideInput } from '../terms/decide-input.ts';
 import type { Decision } from '../terms/decision.ts';
 import type { Facility, FacilityId } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
-import type { IdentityFacts } from '../terms/mapped.ts';
 import type { Offer, RecordedDecision } from '../terms/offer.ts';
-import type { CertainPatient, PatientRef } from '../terms/patient-link.ts';
+import type { PatientRef } from '../terms/patient-link.ts';
 import type { Order, Question } from '../terms/question.ts';
+import { gather } from './gather.ts';
 import type { Gateway } from './gateway.ts';
 import { type GatewayCode, SENTENCES } from './problems.ts';
-import { type AskedPatient, findOrMakePatient, findPatient, questionPatientKey } from './question-patient.ts';
 import type { Reference } from './reference-cache.ts';
 
 export interface Answer {
@@ -54,11 +49,16 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
     return refuse(refusalOf('incorrect', 'gateway/order-key-repeated', 'orders'));
   }
   const at = gateway.clock.now();
-  const asked = await askedPatient(gateway, asker, question);
-  const patient = asked?.ref;
-
   const targets = question.orders.map((order) => ({ order, target: targetOf(reference, asker.facility, order) }));
-  const gathered = await gather(gateway, { asked, facts: question.patient, targets, catalogue, at });
+  const gathered = await gather(gateway, {
+    facility: asker.facility,
+    test: asker.channel.test,
+    facts: question.patient,
+    targets,
+    catalogue,
+    at,
+  });
+  const { patient } = gathered;
   const decisions = decide({
     orders: targets,
     candidates: gathered.candidates,
@@ -94,39 +94,6 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
   });
 }
 
-/** Without any identifier there is nobody to find: the question is answered, and nobody is made up. */
-async function askedPatient(gateway: Gateway, asker: Asker, { patient }: Question): Promise<AskedPatient | undefined> {
-  if (questionPatientKey(patient, asker.facility) === '') return undefined;
-  const find = asker.channel.test ? findPatient : findOrMakePatient;
-  return find(gateway, asker.facility, patient);
-}
-
-/** Candidates of the whole certain set: index reads by bucket, no write. */
-export async function gather(
-  gateway: Gateway,
-  input: {
-    readonly asked: AskedPatient | undefined;
-    readonly facts: IdentityFacts;
-    readonly targets: DecideInput['orders'];
-    readonly catalogue: Catalogue;
-    readonly at: Instant;
-  },
-): Promise<{ candidates: Candidates; optedOut: boolean }> {
-  const { asked, catalogue, at } = input;
-  const { read } = gateway.store;
-  const items = itemsOf(input.targets, catalogue);
-  if (asked === undefined || items.length === 0) return { candidates: { patients: [], entries: [] }, optedOut: false };
-  const { set, openReasons, optedOut } = await read.standing(asked.ref);
-  // Alone it is a set of itself, for its own facility, when the name agrees and no steward is awaited (SETTLED 10).
-  const alone = set.length === 1;
-  const certain = alone ? agreesWithOwnRecord(input.facts, asked.own, openReasons) : !isHeld(openReasons);
-  if (!certain) return { candidates: { patients: [], entries: [] }, optedOut: false };
-  const patients = set.map((patient): CertainPatient => ({ ...patient, certainty: 'certain' }));
-  const since = sinceOf(items, catalogue, at);
-  const entries = await read.candidates({ pairs: patients, items, since, limit: LIMITS.candidatesMax });
-  return { candidates: { patients, entries }, optedOut };
-}
-
 function targetOf(reference: Reference, facility: Facility, order: Order): string | undefined {
   for (const { system, code } of [order, ...(order.alternatives ?? [])]) {
     const loinc = system === 'http://loinc.org' ? code : undefined;
@@ -134,21 +101,6 @@ function targetOf(reference: Reference, facility: Facility, order: Order): strin
     if (target !== null) return target;
   }
   return undefined;
-}
-
-function itemsOf(targets: DecideInput['orders'], catalogue: Catalogue): readonly string[] {
-  const items = targets.flatMap(({ target }) => {
-    if (target === undefined) return [];
-    const panel = catalogue.panels.get(target);
-    return panel === undefined ? [target] : [...panel.required, ...panel.derived];
-  });
-  return [...new Set(items)];
-}
-
-/** Expired results are read too, one window further back: a doctor may be told that the last one is too old. */
-function sinceOf(items: readonly string[], catalogue: Catalogue, at: Instant): Instant {
-  const hours = Math.max(0, ...items.map((item) => catalogue.items.get(item)?.windowHours ?? 0));
-  return new Date(Date.parse(at) - 2 * Math.max(hours, 24) * 3_600_000).toISOString() as Instant;
 }
 
 function offersOf(

@@ -3,14 +3,11 @@
  * local number is the Patient key; with a national or other document number alone, that number is.
  */
 import { joinKey } from '../base/digest.ts';
-import { factsOfPatient } from '../identity/facts-of-patient.ts';
 import { isDocument } from '../identity/identity-keys.ts';
-import { sameFacts } from '../identity/same-facts.ts';
 import { patientKeyOfIdentifiers } from '../mapping/patient-key.ts';
 import type { Facility } from '../terms/facility.ts';
 import type { Patient } from '../terms/fhir.ts';
 import type { IdentityFacts } from '../terms/mapped.ts';
-import type { PatientRef } from '../terms/patient-link.ts';
 import { claimIds, untilIdsSettle } from './claim-ids.ts';
 import type { Gateway } from './gateway.ts';
 import { businessMac, createMessageIds } from './id-source.ts';
@@ -26,43 +23,24 @@ export function questionPatientKey(facts: IdentityFacts, facility: Facility): st
   return document === undefined ? '' : joinKey('document', document.value);
 }
 
-/** The asking facility's Patient, and what the facility knew of it before this question. */
-export interface AskedPatient {
-  readonly ref: PatientRef;
-  readonly own: IdentityFacts;
+/** The directory's key of the asking facility's Patient. */
+export function questionPatientMac(gateway: Gateway, facility: Facility, facts: IdentityFacts): string {
+  const businessKey = questionPatientKey(facts, facility);
+  return businessMac(gateway.ids, { facility: facility.id, kind: 'patient', businessKey });
 }
 
-/** Looks only: what is asked over a test channel changes nothing and makes nobody up. */
-export async function findPatient(
-  gateway: Gateway,
-  facility: Facility,
-  facts: IdentityFacts,
-): Promise<AskedPatient | undefined> {
-  const key = questionPatientKey(facts, facility);
-  const mac = businessMac(gateway.ids, { facility: facility.id, kind: 'patient', businessKey: key });
-  const known = await gateway.store.read.patient({ facility: facility.id, mac });
-  return known === undefined ? undefined : { ref: known.ref, own: factsOfPatient(known.resource) };
-}
-
-/** One read when the Patient is known with the same facts, else a transaction. */
-export async function findOrMakePatient(
-  gateway: Gateway,
-  facility: Facility,
-  facts: IdentityFacts,
-): Promise<AskedPatient> {
-  const known = await findPatient(gateway, facility, facts);
-  if (known !== undefined && sameFacts(known.own, facts, facility.profile)) return known;
+/** Makes the Patient of a question, or notes what the question states anew: its link is judged again then. */
+export async function makePatient(gateway: Gateway, facility: Facility, facts: IdentityFacts): Promise<void> {
   const key = questionPatientKey(facts, facility);
   const { facilities } = await gateway.reference.current();
-  return untilIdsSettle((memory) =>
+  await untilIdsSettle((memory) =>
     gateway.store.transaction(async (tx) => {
       const ids = createMessageIds(gateway.ids, { facility: facility.id, production: true, known: memory });
       const bucket = ids.bucketOf({ facts, patientKey: key, reportKey: key });
       const { id } = ids.idOf('patient', key, bucket);
       const row = (await claimIds(tx, ids, memory)).get(id);
-      const ref = { bucket: row?.bucket ?? bucket, patient: id, facility: facility.id };
       await settlePatient(gateway, tx, {
-        patient: ref,
+        patient: { bucket: row?.bucket ?? bucket, patient: id, facility: facility.id },
         resource: patientOf(id, facts),
         facts,
         fresh: row?.fresh ?? true,
@@ -71,7 +49,6 @@ export async function findOrMakePatient(
         facilities,
         at: gateway.clock.now(),
       });
-      return { ref, own: known?.own ?? facts };
     }),
   );
 }

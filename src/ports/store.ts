@@ -159,20 +159,17 @@ export interface IdentityQueueItem {
 
 /** Reads outside transactions, prepared once. */
 export interface ReadStore {
-  /** The facility's own Patient by its directory key, as it now stands. */
-  patient(key: {
-    facility: FacilityId;
-    mac: string;
-  }): Promise<{ readonly ref: PatientRef; readonly resource: Patient } | undefined>;
-  /** Who is certainly the same human as this patient, and what speaks against asking; one query. */
-  standing(patient: PatientRef): Promise<{
-    /** The patient first, then the others that are certainly linked to its Person. */
-    readonly set: readonly PatientRef[];
-    /** Reasons of the patient's open items in the identity queue. */
-    readonly openReasons: readonly string[];
-    /** Any of the set opted out. */
-    readonly optedOut: boolean;
-  }>;
+  /**
+   * A question in one read: the facility's own Patient by its directory key (undefined: not known), who is
+   * certainly the same human, and the open entries of all of them for these items, newest effective first.
+   */
+  asked(query: {
+    readonly facility: FacilityId;
+    readonly mac: string;
+    readonly items: readonly string[];
+    readonly since: Instant;
+    readonly limit: number;
+  }): Promise<Asked | undefined>;
   /** Open entries of these pairs and items, newest effective first; one query. */
   candidates(query: {
     pairs: readonly PatientRef[];
@@ -187,6 +184,19 @@ export interface ReadStore {
   /** Offers that relied on a container whose entry has since been retracted (SETTLED 20). */
   reliedOnRetracted(limit: number): Promise<readonly { offer: string; container: string; element: string }[]>;
   counts(): Promise<Counts>;
+}
+
+export interface Asked {
+  readonly ref: PatientRef;
+  /** The Patient as the facility now states it. */
+  readonly resource: Patient;
+  /** The Patient first, then the others that are certainly linked to its Person. */
+  readonly set: readonly PatientRef[];
+  /** Reasons of the Patient's open items in the identity queue. */
+  readonly openReasons: readonly string[];
+  /** Any of the set opted out. */
+  readonly optedOut: boolean;
+  readonly entries: readonly ResultEntry[];
 }
 
 export interface EnvelopeSummary {

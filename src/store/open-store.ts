@@ -5,6 +5,7 @@ import type { ReadStore, Store } from '../ports/store.ts';
 import { type Database, openDatabase } from './driver/database.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';
+import { asked } from './operations/asked.ts';
 import { insertAudit } from './operations/audit.ts';
 import { readHead } from './operations/containers.ts';
 import { createContext, type StoreContext } from './operations/context.ts';
@@ -12,12 +13,11 @@ import { readCounts } from './operations/counts.ts';
 import type { DirectoryMemory } from './operations/directory.ts';
 import { candidates, reliedOnRetracted } from './operations/entries.ts';
 import { pageEnvelopes, pendingEnvelopes } from './operations/envelopes.ts';
-import { readIdentityQueue, standing } from './operations/identity.ts';
+import { readIdentityQueue } from './operations/identity.ts';
 import { createJobStore } from './operations/jobs.ts';
 import { appendLedger, createLedgerStore } from './operations/ledger.ts';
 import { insertOffers } from './operations/offers.ts';
 import { createReferenceStore } from './operations/reference.ts';
-import { readPatient } from './operations/resources.ts';
 import { createStoreTx } from './store-tx.ts';
 
 export interface StoreSettings {
@@ -91,8 +91,7 @@ function createStore(database: Database, context: StoreContext): Store {
 
 function createReadStore(database: Database, context: StoreContext): ReadStore {
   return {
-    patient: (key) => readPatient(database, context, key),
-    standing: (patient) => standing(database, patient),
+    asked: (query) => asked(database, context, query),
     candidates: (query) => candidates(database, query),
     readHead: (ref) => readHead(database, ref),
     envelopes: (page) => pageEnvelopes(database, page),

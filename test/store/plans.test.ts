@@ -3,6 +3,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../src/store/migrate.ts';
 import { connect } from '../../src/store/open-store.ts';
+import { ASKED } from '../../src/store/operations/asked.ts';
 import { CANDIDATES } from '../../src/store/operations/entries.ts';
 import { postgresMissing, startPostgres, type TestPostgres } from '../support/postgres.ts';
 
@@ -44,6 +45,20 @@ describe.skipIf(postgresMissing() !== undefined)('the plan of a hot read', () =>
       /Index Cond: \(\(bucket = p\.bucket\) AND \(patient = p\.patient\) AND \(item = p\.item\) AND \(effective_start >= \$2\)\)/,
     );
     expect(text).not.toMatch(/Seq Scan|Bitmap/);
+  });
+
+  it('answers a question by index reads alone', async () => {
+    await sql`insert into directory (facility, kind, mac, bucket, id, head_version)
+      select 'f', 'patient', 'm' || n, n % 1024, 'p' || n, 1 from generate_series(0, 19999) n`;
+    await sql`insert into patient_link (bucket, patient, ordinal, facility, person, certainty, ground, opened_by, opened_at)
+      select n % 1024, 'p' || n, 1, 'f', 'h' || n / 2, 'certain', 'g', 'b', now() from generate_series(0, 19999) n`;
+    await sql`insert into resource (bucket, id, version, type, known_from, content_mac, key_id, content)
+      select n % 1024, 'p' || n, 1, 'Patient', now(), 'm', '', '\\x00' from generate_series(0, 19999) n`;
+    await sql`analyze`;
+    const text = await plan('asked', ASKED, `'f', 'm7', '["I1","I2"]', '2020-01-01', 100`);
+    expect(text).toMatch(/Index Scan using result_entry_candidates/);
+    expect(text).toMatch(/bucket = m\.bucket\) AND \(patient = m\.patient\) AND \(item = /);
+    expect(text).not.toMatch(/Seq Scan on (?:result_entry|resource|directory|patient_link)/);
   });
 
   it('finds the newest version of a container by its key', async () => {

@@ -9,7 +9,7 @@ import type { Session, TxSession } from '../driver/database.ts';
 import { columnsOf, insertOf, recordsOf, rowsParam } from '../driver/statement.ts';
 import { resultEntry as table } from '../schema/clinical-tables.ts';
 
-type Row = typeof table.$inferSelect;
+export type EntryRow = typeof table.$inferSelect;
 
 const ELEMENT = ['bucket', 'container', 'element'];
 
@@ -62,7 +62,7 @@ export async function candidates(
   const keys = [...wanted.values()].flatMap(({ bucket, patient }) =>
     distinct.map((item) => ({ bucket, patient, item })),
   );
-  const rows = await session.run<Row>(CANDIDATES, [rowsParam(keys), since, limit]);
+  const rows = await session.run<EntryRow>(CANDIDATES, [rowsParam(keys), since, limit]);
   return rows.map(toEntry);
 }
 
@@ -153,7 +153,7 @@ function toRow(entry: ResultEntry): typeof table.$inferInsert {
   };
 }
 
-function toEntry(row: Row): ResultEntry {
+export function toEntry(row: EntryRow): ResultEntry {
   return {
     bucket: row.bucket as Bucket,
     patient: row.patient,
@@ -184,7 +184,7 @@ function toEntry(row: Row): ResultEntry {
   };
 }
 
-function toValue(row: Row): EntryValue {
+function toValue(row: EntryRow): EntryValue {
   if (row.valueKind === 'text') return { kind: 'text', text: row.value ?? '' };
   if (row.valueKind !== 'quantity' || row.value === null) return { kind: 'none' };
   return {

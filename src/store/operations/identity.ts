@@ -1,5 +1,5 @@
 /** Identity: the identifier index, links with history, the steward's queue, opt-outs. */
-import type { IdentifierRow, IdentityQueueItem, ReadStore, StoreTx } from '../../ports/store.ts';
+import type { IdentifierRow, IdentityQueueItem, StoreTx } from '../../ports/store.ts';
 import type { Bucket } from '../../terms/bucket.ts';
 import type { FacilityId } from '../../terms/facility.ts';
 import type { Instant } from '../../terms/instant.ts';
@@ -67,38 +67,6 @@ function toLink(row: LinkRow): PatientLink {
     by: row.openedBy,
     from: row.openedAt as Instant,
     to: row.closedAt as Instant | null,
-  };
-}
-
-const STANDING = `with me as (
-    select person from patient_link where bucket = $1 and patient = $2 and closed_at is null and certainty = 'certain'
-  ), members as (
-    select $1::smallint as bucket, $2::text as patient, $3::text as facility
-    union select m.bucket, m.patient, m.facility from patient_link m join me on m.person = me.person
-    where m.closed_at is null and m.certainty = 'certain'
-  )
-  select m.bucket, m.patient, m.facility, coalesce(o.opted_out, false) as "optedOut",
-    (select json_agg(distinct q.reason)::text from identity_queue q
-      where q.bucket = $1 and q.patient = $2 and q.closed_at is null) as reasons
-  from members m left join opt_out o on o.bucket = m.bucket and o.patient = m.patient
-  order by m.bucket, m.patient`;
-
-export async function standing(session: Session, patient: PatientRef): ReturnType<ReadStore['standing']> {
-  const { bucket, patient: id, facility } = patient;
-  const rows = await session.run<PatientRef & { optedOut: boolean; reasons: string | null }>(STANDING, [
-    bucket,
-    id,
-    facility,
-  ]);
-  const others = rows.filter((row) => row.patient !== id || row.bucket !== bucket);
-  const reasons = rows[0]?.reasons ?? null;
-  return {
-    set: [
-      { bucket, patient: id, facility },
-      ...others.map((row) => ({ bucket: row.bucket, patient: row.patient, facility: row.facility })),
-    ],
-    openReasons: reasons === null ? [] : (JSON.parse(reasons) as string[]),
-    optedOut: rows.some((row) => row.optedOut),
   };
 }
 

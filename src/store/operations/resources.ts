@@ -1,12 +1,10 @@
 /** Shared small resources, sealed: written only when their canonical text changed. */
 import { utf8 } from '../../base/bytes.ts';
 import { printResource, readResource } from '../../base/json.ts';
-import type { ReadStore } from '../../ports/store.ts';
+import type { Cipher } from '../../ports/keys.ts';
 import type { Bucket } from '../../terms/bucket.ts';
-import type { Patient } from '../../terms/fhir.ts';
 import type { Instant } from '../../terms/instant.ts';
 import type { MappedShared } from '../../terms/mapped.ts';
-import type { FacilityId } from '../../terms/facility.ts';
 import type { Session, TxSession } from '../driver/database.ts';
 import { byteaText, columnsOf, plainBytes, recordsOf, rowsParam } from '../driver/statement.ts';
 import { resource as table } from '../schema/clinical-tables.ts';
@@ -63,25 +61,18 @@ export async function readResources(
   return rows.map((row) => toShared(row, context));
 }
 
-const PATIENT = `select ${columnsOf(table, 'c')} from directory d
-  cross join lateral (select * from resource c where c.bucket = d.bucket and c.id = d.id order by c.version desc limit 1) c
-  where d.facility = $1 and d.kind = 'patient' and d.mac = $2`;
-
-export async function readPatient(
-  session: Session,
-  context: StoreContext,
-  { facility, mac }: { readonly facility: FacilityId; readonly mac: string },
-): ReturnType<ReadStore['patient']> {
-  const [row] = await session.run<Row>(PATIENT, [facility, mac]);
-  if (row === undefined) return undefined;
-  const { bucket, resource } = toShared(row, context);
-  return { ref: { bucket, patient: row.id, facility }, resource: resource as unknown as Patient };
-}
-
 const decoder = new TextDecoder();
 
 function toShared(row: Row, { cipher }: StoreContext): MappedShared & { version: number } {
+  return { bucket: row.bucket as Bucket, version: row.version, resource: openText(cipher, row) };
+}
+
+/** The resource of a row's sealed text. */
+export function openText(
+  cipher: Cipher,
+  row: { readonly content: Uint8Array; readonly keyId: string },
+): MappedShared['resource'] {
   const read = readResource(decoder.decode(cipher.open(plainBytes(row.content), row.keyId)));
   if (read.value === undefined) throw new Error('a resource row holds no readable text');
-  return { bucket: row.bucket as Bucket, version: row.version, resource: read.value as MappedShared['resource'] };
+  return read.value as MappedShared['resource'];
 }

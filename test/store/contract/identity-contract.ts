@@ -1,7 +1,11 @@
 /** Contract: the identifier index, links with history, the steward's queue, opt-outs. */
 import { expect, it } from 'vitest';
 import type { PatientLink, PatientRef } from '../../../src/terms/patient-link.ts';
-import { directoryClaim, fresh, patientRef, type UseSubject } from './kit.ts';
+import type { Asked } from '../../../src/ports/store.ts';
+import type { Instant } from '../../../src/terms/instant.ts';
+import { directoryClaim, entry, fresh, patientRef, type UseSubject } from './kit.ts';
+
+const EVER = '1970-01-01T00:00:00.000Z' as Instant;
 
 export function identityContract(use: UseSubject): void {
   const link = (patient: PatientRef, person: string, over: Partial<PatientLink> = {}): PatientLink => ({
@@ -18,8 +22,25 @@ export function identityContract(use: UseSubject): void {
     use().store.transaction(async (tx) => {
       for (const one of links) await tx.openLink(one);
     });
-  const standingSet = async (patient: PatientRef): Promise<readonly PatientRef[]> =>
-    (await use().store.read.standing(patient)).set;
+  /** What a question reads of a patient; its directory row and text are made when it has none. */
+  const asked = async (patient: PatientRef, items: readonly string[] = []): Promise<Asked> => {
+    const { store, clock } = use();
+    const mac = `mac-of-${patient.patient}`;
+    const query = { facility: patient.facility, mac, items, since: EVER, limit: 100 };
+    await store.transaction(async (tx) => {
+      await tx.claim([
+        { facility: patient.facility, kind: 'patient', mac, bucket: patient.bucket, id: patient.patient },
+      ]);
+      await tx.writeResources(
+        [{ bucket: patient.bucket, resource: { resourceType: 'Patient', id: patient.patient } }],
+        clock.now(),
+      );
+    });
+    const found = await store.read.asked(query);
+    if (found === undefined) throw new Error('a patient that was just made is not found');
+    return found;
+  };
+  const standingSet = async (patient: PatientRef): Promise<readonly PatientRef[]> => (await asked(patient)).set;
   const byPatient = (left: PatientRef, right: PatientRef): number => (left.patient < right.patient ? -1 : 1);
 
   it('finds the Patients of all facilities that hold an identifier, and forgets what one no longer states', async () => {
@@ -117,7 +138,7 @@ export function identityContract(use: UseSubject): void {
     const [a, b, alone] = [patientRef(), patientRef(), patientRef()];
     const person = fresh('person-');
     await open(link(a, person), link(b, person));
-    const all = async () => Promise.all([a, b, alone].map(async (one) => (await store.read.standing(one)).optedOut));
+    const all = async () => Promise.all([a, b, alone].map(async (one) => (await asked(one)).optedOut));
     expect(await all()).toEqual([false, false, false]);
     await store.transaction((tx) => tx.setOptOut(b, true, clock.now()));
     expect(await all()).toEqual([true, true, false]);
@@ -128,7 +149,7 @@ export function identityContract(use: UseSubject): void {
   it('tells what of a patient waits for a steward beside its set', async () => {
     const { store, clock } = use();
     const [a, other] = [patientRef(), patientRef()];
-    expect((await store.read.standing(a)).openReasons).toEqual([]);
+    expect((await asked(a)).openReasons).toEqual([]);
     const item = {
       id: fresh('item-'),
       patient: a,
@@ -138,24 +159,44 @@ export function identityContract(use: UseSubject): void {
       at: clock.now(),
     } as const;
     await store.transaction((tx) => tx.queueIdentity(item));
-    expect((await store.read.standing(a)).openReasons).toEqual(['name-changed']);
-    expect((await store.read.standing(other)).openReasons).toEqual([]);
+    expect((await asked(a)).openReasons).toEqual(['name-changed']);
+    expect((await asked(other)).openReasons).toEqual([]);
     await store.transaction((tx) => tx.closeIdentityItems(a, clock.now()));
-    expect((await store.read.standing(a)).openReasons).toEqual([]);
+    expect((await asked(a)).openReasons).toEqual([]);
   });
 
   it('finds a Patient by its directory key and reads what it states', async () => {
     const { store, clock } = use();
     const claim = directoryClaim(patientRef().facility, 'patient');
     const ref = { bucket: claim.bucket, patient: claim.id, facility: claim.facility };
-    const key = { facility: claim.facility, mac: claim.mac };
-    expect(await store.read.patient(key)).toBeUndefined();
+    const key = { facility: claim.facility, mac: claim.mac, items: ['ALT'], since: EVER, limit: 10 };
+    expect(await store.read.asked(key)).toBeUndefined();
     const resource = { resourceType: 'Patient', id: claim.id, name: [{ text: '例一' }] } as const;
     await store.transaction(async (tx) => {
       await tx.claim([claim]);
       await tx.writeResources([{ bucket: claim.bucket, resource }], clock.now());
     });
-    expect(await store.read.patient(key)).toEqual({ ref, resource });
-    expect(await store.read.patient({ ...key, facility: patientRef().facility })).toBeUndefined();
+    const nothing = { set: [ref], openReasons: [], optedOut: false, entries: [] };
+    expect(await store.read.asked(key)).toEqual({ ref, resource, ...nothing });
+    expect(await store.read.asked({ ...key, facility: patientRef().facility })).toBeUndefined();
+  });
+
+  it('reads the open entries of a whole set with the question, newest first, and of nobody else', async () => {
+    const { store, clock } = use();
+    const [mine, theirs, stranger] = [patientRef(), patientRef(), patientRef()];
+    const person = fresh('person-');
+    await open(link(mine, person), link(theirs, person));
+    const [older, newer] = [clock.pass(86_400_000), clock.pass(86_400_000)];
+    const entries = [
+      entry(mine, older),
+      entry(theirs, newer, { item: 'AST' }),
+      entry(mine, newer, { item: 'GLU' }),
+      entry(stranger, newer),
+    ];
+    await store.transaction((tx) => tx.insertEntries(entries));
+    const found = await asked(mine, ['ALT', 'AST']);
+    expect(found.entries).toEqual([entries[1], entries[0]]);
+    expect(found.set.toSorted(byPatient)).toEqual([mine, theirs].toSorted(byPatient));
+    expect((await asked(mine)).entries).toEqual([]);
   });
 }

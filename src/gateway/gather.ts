@@ -1,0 +1,87 @@
+/**
+ * What a decision may look at: the asking facility's Patient, found or made, and the open results of everybody who
+ * is certainly the same human. One read where the Patient is known as the question states it.
+ */
+import { LIMITS } from '../base/limits.ts';
+import { factsOfPatient } from '../identity/facts-of-patient.ts';
+import { isHeld } from '../identity/held.ts';
+import { agreesWithOwnRecord } from '../identity/own-record.ts';
+import { sameFacts } from '../identity/same-facts.ts';
+import type { Asked } from '../ports/store.ts';
+import type { Candidates } from '../terms/candidates.ts';
+import type { Catalogue } from '../terms/catalogue.ts';
+import type { DecideInput } from '../terms/decide-input.ts';
+import type { Facility } from '../terms/facility.ts';
+import type { Instant } from '../terms/instant.ts';
+import type { IdentityFacts } from '../terms/mapped.ts';
+import type { CertainPatient, PatientRef } from '../terms/patient-link.ts';
+import type { Gateway } from './gateway.ts';
+import { makePatient, questionPatientKey, questionPatientMac } from './question-patient.ts';
+
+export interface Gathered {
+  /** Undefined when the question names nobody, or asks over a test channel about somebody unknown. */
+  readonly patient: PatientRef | undefined;
+  readonly candidates: Candidates;
+  readonly optedOut: boolean;
+}
+
+export interface GatherInput {
+  readonly facility: Facility;
+  /** Over a test channel the gateway looks, and changes nothing. */
+  readonly test: boolean;
+  readonly facts: IdentityFacts;
+  readonly targets: DecideInput['orders'];
+  readonly catalogue: Catalogue;
+  readonly at: Instant;
+}
+
+export async function gather(gateway: Gateway, input: GatherInput): Promise<Gathered> {
+  const { facility, facts } = input;
+  // Without any identifier there is nobody to find, and nobody is made up.
+  if (questionPatientKey(facts, facility) === '') return nobody(undefined);
+  const items = itemsOf(input.targets, input.catalogue);
+  const query = {
+    facility: facility.id,
+    mac: questionPatientMac(gateway, facility, facts),
+    items,
+    since: sinceOf(items, input.catalogue, input.at),
+    limit: LIMITS.candidatesMax,
+  };
+  const known = await gateway.store.read.asked(query);
+  const own = known === undefined ? undefined : factsOfPatient(known.resource);
+  if (input.test || (own !== undefined && sameFacts(own, facts, facility.profile))) {
+    return known === undefined ? nobody(undefined) : judged(known, facts, own ?? facts);
+  }
+  await makePatient(gateway, facility, facts);
+  const made = await gateway.store.read.asked(query);
+  return made === undefined ? nobody(undefined) : judged(made, facts, own ?? facts);
+}
+
+/** `own`: what the facility knew of its Patient before this question. */
+function judged(asked: Asked, facts: IdentityFacts, own: IdentityFacts): Gathered {
+  const { ref, set, openReasons, entries, optedOut } = asked;
+  // Alone it is a set of itself, for its own facility, when the name agrees and no steward is awaited (SETTLED 10).
+  const certain = set.length === 1 ? agreesWithOwnRecord(facts, own, openReasons) : !isHeld(openReasons);
+  if (!certain) return nobody(ref);
+  const patients = set.map((patient): CertainPatient => ({ ...patient, certainty: 'certain' }));
+  return { patient: ref, candidates: { patients, entries }, optedOut };
+}
+
+function nobody(patient: PatientRef | undefined): Gathered {
+  return { patient, candidates: { patients: [], entries: [] }, optedOut: false };
+}
+
+function itemsOf(targets: DecideInput['orders'], catalogue: Catalogue): readonly string[] {
+  const items = targets.flatMap(({ target }) => {
+    if (target === undefined) return [];
+    const panel = catalogue.panels.get(target);
+    return panel === undefined ? [target] : [...panel.required, ...panel.derived];
+  });
+  return [...new Set(items)];
+}
+
+/** Expired results are read too, one window further back: a doctor may be told that the last one is too old. */
+function sinceOf(items: readonly string[], catalogue: Catalogue, at: Instant): Instant {
+  const hours = Math.max(0, ...items.map((item) => catalogue.items.get(item)?.windowHours ?? 0));
+  return new Date(Date.parse(at) - 2 * Math.max(hours, 24) * 3_600_000).toISOString() as Instant;
+}
