@@ -358,6 +358,8 @@ describe('the conversation', () => {
     const [card] = cards;
     expect(card?.summary.length).toBeLessThan(140);
     expect(card?.detail).toContain('4.1');
+    // The window runs from the collection: the card says what its day is the day of.
+    expect(card?.detail).toMatch(/\| 2026-03-01 采集 collected \|/);
     expect(card?.suggestions[0]?.actions).toEqual([
       { type: 'delete', description: expect.any(String), resourceId: 'ServiceRequest/d1' },
     ]);

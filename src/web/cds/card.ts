@@ -73,7 +73,7 @@ function detailOf(answer: Answer, decision: Decision): string {
   const doubts = answer.treating ? [...new Set(decision.items.flatMap((item) => doubtsOf(item)))] : [];
   return [
     ...(answer.sample ? ['> 示例，须经属地质控中心确认 · sample rules, not for clinical use', ''] : []),
-    '| 项目 | 结果 | 单位 | 参考区间 | 采集时间 | 机构 |',
+    '| 项目 | 结果 | 单位 | 参考区间 | 时间 | 机构 |',
     '|---|---|---|---|---|---|',
     ...rows,
     ...(missing === '' ? [] : ['', `缺少 Missing: ${missing}`]),
@@ -94,11 +94,18 @@ function detailRow(answer: Answer, decided: ItemDecision): readonly string[] {
     `${valueText(entry.value)}${flags}`,
     unit,
     entry.referenceText ?? '',
-    dayOf(entry, answer),
+    `${dayOf(entry, answer)} ${BASIS[entry.basis]}`,
     facilityName(answer, entry),
   ];
   return [`| ${cells.map(escapeCell).join(' | ')} |`];
 }
+
+/** What the time of a result is of. */
+const BASIS: Readonly<Record<ResultEntry['basis'], string>> = {
+  collected: '采集 collected',
+  performed: '检测 performed',
+  reported: '报告 reported',
+};
 
 function doubtsOf(item: ItemDecision): readonly string[] {
   return item.checks
