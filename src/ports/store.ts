@@ -9,6 +9,7 @@ import type { Catalogue } from '../terms/catalogue.ts';
 import type { Channel, ChannelId } from '../terms/channel.ts';
 import type { CodeMapRow, UnmappedCode } from '../terms/code-map.ts';
 import type { ContainerKind, ContainerVersion } from '../terms/container.ts';
+import type { Decision, Verdict } from '../terms/decision.ts';
 import type { DirectoryClaim } from '../terms/directory.ts';
 import type { Envelope, EnvelopeAnswer, EnvelopeOutcome } from '../terms/envelope.ts';
 import type { Facility, FacilityId } from '../terms/facility.ts';
@@ -19,7 +20,7 @@ import type { LedgerEntry, Seal } from '../terms/ledger-entry.ts';
 import type { MappedShared } from '../terms/mapped.ts';
 import type { Offer } from '../terms/offer.ts';
 import type { PatientLink, PatientRef } from '../terms/patient-link.ts';
-import type { Reply } from '../terms/reply.ts';
+import type { Reply, ReplyOutcome } from '../terms/reply.ts';
 import type { ResultEntry } from '../terms/result-entry.ts';
 
 /** The database is gone or full: translated to 503 and to silence on MLLP. Never carries a value. */
@@ -181,8 +182,12 @@ export interface ReadStore {
   envelopes(page: { limit: number; outcome?: EnvelopeOutcome; before?: string }): Promise<readonly EnvelopeSummary[]>;
   pendingEnvelopes(limit: number): Promise<readonly string[]>;
   identityQueue(limit: number): Promise<readonly IdentityQueueItem[]>;
-  /** Offers that relied on a container whose entry has since been retracted (SETTLED 20). */
-  reliedOnRetracted(limit: number): Promise<readonly { offer: string; container: string; element: string }[]>;
+  /** Offers that relied on a result that has since been retracted (SETTLED 20), the newest first. */
+  reliedOnRetracted(limit: number): Promise<readonly Reliance[]>;
+  /** The newest first, with the last reply to each. */
+  latestOffers(limit: number): Promise<readonly OfferSummary[]>;
+  /** The newest first, of all chains, with their places where they are sealed. */
+  latestLedger(limit: number): Promise<readonly LedgerLine[]>;
   counts(): Promise<Counts>;
 }
 
@@ -208,6 +213,36 @@ export interface EnvelopeSummary {
   readonly resultsStored: number;
   readonly problems: number;
   readonly receipts: number;
+}
+
+/** One offer as a line: no person, no value. */
+export interface OfferSummary {
+  readonly id: string;
+  readonly at: Instant;
+  /** Who asked. */
+  readonly facility: FacilityId;
+  /** The ordered panel or item; '' when its code is not mapped. */
+  readonly target: string;
+  readonly verdict: Verdict;
+  readonly coverage: Decision['coverage'];
+  readonly lastReply: ReplyOutcome | null;
+}
+
+/** One result that an offer relied on, by its element. */
+export interface Reliance {
+  readonly offer: string;
+  readonly at: Instant;
+  /** Who asked. */
+  readonly facility: FacilityId;
+  readonly item: string;
+  readonly container: string;
+  readonly element: string;
+}
+
+export interface LedgerLine {
+  readonly entry: LedgerEntry;
+  /** null: not sealed yet. */
+  readonly seq: number | null;
 }
 
 /** Numbers for the page and the demo's print; no person's data. */

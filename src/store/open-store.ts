@@ -11,12 +11,12 @@ import { readHead } from './operations/containers.ts';
 import { createContext, type StoreContext } from './operations/context.ts';
 import { readCounts } from './operations/counts.ts';
 import type { DirectoryMemory } from './operations/directory.ts';
-import { candidates, reliedOnRetracted } from './operations/entries.ts';
+import { candidates } from './operations/entries.ts';
 import { pageEnvelopes, pendingEnvelopes } from './operations/envelopes.ts';
 import { readIdentityQueue } from './operations/identity.ts';
 import { createJobStore } from './operations/jobs.ts';
-import { appendLedger, createLedgerStore } from './operations/ledger.ts';
-import { insertOffers } from './operations/offers.ts';
+import { appendLedger, createLedgerStore, latestLedger } from './operations/ledger.ts';
+import { insertOffers, latestOffers, reliedOnRetracted } from './operations/offers.ts';
 import { createReferenceStore } from './operations/reference.ts';
 import { createStoreTx } from './store-tx.ts';
 
@@ -97,7 +97,10 @@ function createReadStore(database: Database, context: StoreContext): ReadStore {
     envelopes: (page) => pageEnvelopes(database, page),
     pendingEnvelopes: (limit) => pendingEnvelopes(database, limit),
     identityQueue: (limit) => readIdentityQueue(database, limit),
+    entryCodes: (of) => entryCodes(database, of),
     reliedOnRetracted: (limit) => reliedOnRetracted(database, limit),
+    latestOffers: (limit) => latestOffers(database, limit),
+    latestLedger: (limit) => latestLedger(database, limit),
     counts: () => readCounts(database),
   };
 }

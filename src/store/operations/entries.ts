@@ -69,44 +69,64 @@ export async function candidates(
 /** Every column of a closed row, but for its generation, item and times. */
 const COPIED = columnNames().map((name) => {
   if (name === 'generation') return 'generation + 1';
-  if (name === 'item') return '$3::text';
+  if (name === 'item') return 'new_item';
   if (name === 'known_from') return 'known_to';
   return name === 'known_to' ? 'null' : name;
 });
 
+const CODE = ['facility', 'system', 'code', 'loinc', 'item'];
+
 const REINDEX = `with closed as (
-    update result_entry set known_to = greatest($4::timestamptz, known_from)
-    where facility = $1 and code = $2 and known_to is null and item is distinct from $3::text
-    returning *
+    update result_entry e set known_to = greatest($2::timestamptz, e.known_from)
+    from ${recordsOf(table, 'r', 1, CODE)}
+    where e.facility = r.facility and e.code = r.code and e.system = r.system and e.loinc is not distinct from r.loinc
+      and e.known_to is null and e.item is distinct from r.item
+    returning e.*, r.item as new_item
   ), opened as (
     insert into result_entry (${columnNames().join(', ')}) select ${COPIED.join(', ')} from closed returning 1
   )
   select count(*) as count from opened`;
 
-/** Closes the open entries of a code and opens them again under the item: what was known before stays readable. */
+/** Closes the open entries of these codes and opens them again under their items: what was known before stays readable. */
 export async function reindex(
   tx: TxSession,
-  change: { facility: FacilityId; code: string; item: string | null },
+  changes: Parameters<StoreTx['reindex']>[0],
   at: Instant,
 ): Promise<number> {
-  const [row] = await tx.run<{ count: number }>(REINDEX, [change.facility, change.code, change.item, at]);
+  const rows = changes.map(({ facility, system, code, loinc, item }) => ({ facility, system, code, loinc, item }));
+  const [row] = await tx.run<{ count: number }>(REINDEX, [rowsParam(rows), at]);
   return row?.count ?? 0;
 }
 
-/**
- * Offers whose result has no open entry any more, or one that says it was withdrawn (SETTLED 20). Starts
- * from the entries that were closed, which are few, not from the offers.
- */
-const RELIED_ON_RETRACTED = `select o.offer, o.container, o.element
-  from (select distinct bucket, container, element from result_entry where known_to is not null) c
-  join offer_result o on o.bucket = c.bucket and o.container = c.container and o.element = c.element
-  where not exists (select 1 from result_entry e where e.bucket = o.bucket and e.container = o.container
-    and e.element = o.element and e.known_to is null and e.status not in ('cancelled', 'entered-in-error'))
-  order by o.offer, o.container, o.element limit $1`;
+const CODES = 'select e.facility, e.system, e.code, e.loinc, e.item, max(e.display) as display';
+const CODES_OF_ALL = `${CODES} from result_entry e where e.known_to is null group by 1, 2, 3, 4, 5`;
+/** By the code itself along its index; by LOINC only where one of the codes is one. */
+const CODES_OF = `${CODES} from (
+    select e.* from ${recordsOf(table, 'r', 1, ['facility', 'code'])}
+      join result_entry e on e.facility = r.facility and e.code = r.code and e.known_to is null
+    union all select e.* from ${recordsOf(table, 'r', 2, ['facility', 'code'])}
+      join result_entry e on e.facility = r.facility and e.loinc = r.code and e.known_to is null
+  ) e group by 1, 2, 3, 4, 5`;
+const LOINC = /^\d{1,7}-\d$/;
 
-export function reliedOnRetracted(session: Session, limit: number): ReturnType<ReadStore['reliedOnRetracted']> {
-  return session.run(RELIED_ON_RETRACTED, [limit]);
+/** Which codes the open entries have, and under which item they stand. */
+export async function entryCodes(
+  session: Session,
+  of?: Parameters<ReadStore['entryCodes']>[0],
+): ReturnType<ReadStore['entryCodes']> {
+  const keys = (of ?? []).map(({ facility, code }) => ({ facility, code }));
+  const loinc = keys.filter(({ code }) => LOINC.test(code));
+  const rows = await (of === undefined
+    ? session.run<CodeRow>(CODES_OF_ALL)
+    : session.run<CodeRow>(CODES_OF, [rowsParam(keys), rowsParam(loinc)]));
+  return rows.map(({ loinc: stated, ...row }) => ({
+    ...row,
+    facility: row.facility as FacilityId,
+    ...(stated === null ? {} : { loinc: stated }),
+  }));
 }
+
+type CodeRow = Pick<Row, 'facility' | 'system' | 'code' | 'loinc' | 'item' | 'display'>;
 
 function columnNames(): readonly string[] {
   return columnsOf(table)

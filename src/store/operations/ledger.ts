@@ -1,5 +1,5 @@
 /** The ledger: entries with their amounts are appended, sealed later, and never changed. */
-import type { LedgerStore } from '../../ports/store.ts';
+import type { LedgerLine, LedgerStore } from '../../ports/store.ts';
 import type { FacilityId } from '../../terms/facility.ts';
 import type { Instant } from '../../terms/instant.ts';
 import type { LedgerEntry, LedgerKind, Saving, Seal } from '../../terms/ledger-entry.ts';
@@ -57,6 +57,20 @@ const ENTRIES_OF = `select ${ENTRY} from ledger_entry e where e.offer = $1 order
 
 export async function entriesOf(session: Session, offer: string): Promise<readonly LedgerEntry[]> {
   return (await session.run<EntryRow & WithSavings>(ENTRIES_OF, [offer])).map(toEntry);
+}
+
+/** The newest of each chain along its index, then the newest of those. */
+const LATEST = `with latest as (
+    select newest.id from ledger_chain c cross join lateral (
+      select id, position from ledger_entry where chain = c.chain order by position desc limit $1) newest
+    order by newest.position desc limit $1
+  )
+  select ${ENTRY}, s.seq from latest l join ledger_entry e on e.id = l.id left join ledger_seal s on s.entry = e.id
+  order by e.position desc`;
+
+export async function latestLedger(session: Session, limit: number): Promise<readonly LedgerLine[]> {
+  const rows = await session.run<EntryRow & WithSavings & { seq: number | null }>(LATEST, [limit]);
+  return rows.map((row) => ({ entry: toEntry(row), seq: row.seq }));
 }
 
 interface WithSavings {

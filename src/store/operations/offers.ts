@@ -1,4 +1,5 @@
 /** Offers and replies. An offer keeps its decision as text, and which results it rested on as rows. */
+import type { OfferSummary, Reliance } from '../../ports/store.ts';
 import type { Bucket } from '../../terms/bucket.ts';
 import type { Decision } from '../../terms/decision.ts';
 import type { FacilityId } from '../../terms/facility.ts';
@@ -86,4 +87,59 @@ export async function repliesOf(session: Session, offer: string): Promise<readon
     ...(row.practitioner === null ? {} : { practitioner: row.practitioner }),
     at: row.at as Instant,
   }));
+}
+
+type SummaryRow = Pick<OfferRow, 'id' | 'at' | 'facility' | 'decision'> & { readonly lastReply: ReplyOutcome | null };
+
+/** Steps from asker to asker along the index, and takes the newest of each: no sorting of all offers. */
+const LATEST = `with recursive asking(facility) as (
+    (select facility from offer order by facility limit 1)
+    union all
+    select (select o.facility from offer o where o.facility > asking.facility order by o.facility limit 1)
+    from asking where asking.facility is not null
+  ), latest as (
+    select newest.* from asking cross join lateral (
+      select id, at, facility, decision from offer where facility = asking.facility order by at desc limit $1) newest
+    order by at desc, id limit $1
+  )
+  select l.id, l.at, l.facility, l.decision,
+    (select r.outcome from reply r where r.offer = l.id order by r.ordinal desc limit 1) as "lastReply"
+  from latest l order by l.at desc, l.id`;
+
+export async function latestOffers(session: Session, limit: number): Promise<readonly OfferSummary[]> {
+  return (await session.run<SummaryRow>(LATEST, [limit])).map(({ id, at, facility, decision, lastReply }) => {
+    const { target, verdict, coverage } = JSON.parse(decision) as Offer['decision'];
+    return {
+      id,
+      at: at as Instant,
+      facility: facility as FacilityId,
+      target: target ?? '',
+      verdict,
+      coverage,
+      lastReply,
+    };
+  });
+}
+
+/**
+ * Offers whose result has no open entry any more, or one that says it was withdrawn (SETTLED 20). Starts
+ * from the entries that were closed, which are few, not from the offers.
+ */
+const RELIED_ON_RETRACTED = `select o.offer, o.container, o.element, f.at, f.facility, f.decision
+  from (select distinct bucket, container, element from result_entry where known_to is not null) c
+  join offer_result o on o.bucket = c.bucket and o.container = c.container and o.element = c.element
+  join offer f on f.id = o.offer
+  where not exists (select 1 from result_entry e where e.bucket = o.bucket and e.container = o.container
+    and e.element = o.element and e.known_to is null and e.status not in ('cancelled', 'entered-in-error'))
+  order by f.at desc, o.offer, o.container, o.element limit $1`;
+
+type RelianceRow = Pick<OfferRow, 'at' | 'facility' | 'decision'> & Pick<Reliance, 'offer' | 'container' | 'element'>;
+
+export async function reliedOnRetracted(session: Session, limit: number): Promise<readonly Reliance[]> {
+  const rows = await session.run<RelianceRow>(RELIED_ON_RETRACTED, [limit]);
+  return rows.map(({ decision, at, facility, ...row }) => {
+    const { items } = JSON.parse(decision) as Offer['decision'];
+    const relied = items.find(({ entry }) => entry?.container === row.container && entry.element === row.element);
+    return { ...row, at: at as Instant, facility: facility as FacilityId, item: relied?.item ?? '' };
+  });
 }

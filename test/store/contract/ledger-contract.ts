@@ -101,6 +101,69 @@ export function ledgerContract(use: UseSubject, kind: Subject['kind']): void {
     expect([after.offers - before.offers, after.ledgerEntries - before.ledgerEntries]).toEqual([4, 12]);
   });
 
+  it('lists the latest offers of all facilities, the newest first, each with the last reply to it', async () => {
+    const { store, clock } = use();
+    const later = (): string => clock.pass(1000);
+    later();
+    const unmapped = offer(patientRef(), clock.now(), {
+      decision: { key: 'b', verdict: 'review', coverage: 'partial', missing: ['AST'], items: [] },
+    });
+    await store.recordAnswer({ audit: [], offers: [unmapped], entries: [] });
+    later();
+    const [refused, untouched] = [await made(), (later(), await made())];
+    const reply = (outcome: 'accepted' | 'revoked') =>
+      store.transaction((tx) => tx.insertReply({ offer: refused.id, outcome, at: clock.now() }));
+    await reply('accepted');
+    await reply('revoked');
+    expect(await store.read.latestOffers(3)).toEqual([
+      {
+        id: untouched.id,
+        at: untouched.at,
+        facility: untouched.facility,
+        target: 'ALT',
+        verdict: 'recognise',
+        coverage: 'full',
+        lastReply: null,
+      },
+      {
+        id: refused.id,
+        at: refused.at,
+        facility: refused.facility,
+        target: 'ALT',
+        verdict: 'recognise',
+        coverage: 'full',
+        lastReply: 'revoked',
+      },
+      {
+        id: unmapped.id,
+        at: unmapped.at,
+        facility: unmapped.facility,
+        target: '',
+        verdict: 'review',
+        coverage: 'partial',
+        lastReply: null,
+      },
+    ]);
+    expect((await store.read.latestOffers(1)).map(({ id }) => id)).toEqual([untouched.id]);
+  });
+
+  it('lists the latest entries of all chains, the newest first, with their amounts and their places once sealed', async () => {
+    const { store } = use();
+    const [one, other] = [await made(), await made()];
+    await append(ledgerEntry(one, 'accepted', { savings: [saving(1200), saving(null)] }));
+    await append(ledgerEntry(other, 'refused', { reason: '01', countsAsRefusal: true }));
+    await store.ledger.seal(one.facility, 10, (last, entries) => sealAll(last, entries, one.facility));
+    const lines = await store.read.latestLedger(4);
+    expect(lines.map(({ entry, seq }) => [entry.chain, entry.kind, seq])).toEqual([
+      [other.facility, 'refused', null],
+      [one.facility, 'accepted', 2],
+      [other.facility, 'offered', null],
+      [one.facility, 'offered', 1],
+    ]);
+    expect(lines[1]?.entry.savings.map(({ fen }) => fen)).toEqual([1200, null]);
+    expect(await store.read.latestLedger(2)).toEqual(lines.slice(0, 2));
+  });
+
   it('refuses to change or delete what was entered, whatever the statement', async () => {
     const { sql } = use();
     const one = await made();

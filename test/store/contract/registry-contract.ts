@@ -163,6 +163,9 @@ export function registryContract(use: UseSubject): void {
     expect(retracted.map(({ element }) => element).toSorted()).toEqual([gone.element, withdrawn.element].toSorted());
     expect(retracted.find(({ element }) => element === gone.element)).toEqual({
       offer: relying[0]?.id,
+      at: relying[0]?.at,
+      facility: patient.facility,
+      item: 'ALT',
       container: gone.container,
       element: gone.element,
     });
