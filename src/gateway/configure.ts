@@ -4,14 +4,16 @@ import { done, type Outcome, refuse } from '../base/outcome.ts';
 import type { Problem } from '../base/problem.ts';
 import type { StoredChannel } from '../ports/store.ts';
 import { compileCatalogue, type CatalogueTables } from '../recognition/compile-catalogue.ts';
+import { knows } from '../recognition/item-of.ts';
 import type { Catalogue } from '../terms/catalogue.ts';
 import type { Channel, ChannelId } from '../terms/channel.ts';
-import type { CodeMapRow } from '../terms/code-map.ts';
-import type { Facility } from '../terms/facility.ts';
+import type { CodeMapRow, UnmappedCode } from '../terms/code-map.ts';
+import type { Facility, FacilityId } from '../terms/facility.ts';
 import { refusalOf } from './answer.ts';
 import type { Gateway } from './gateway.ts';
 import { plainAddress, shareDoor } from './mllp-door.ts';
 import type { GatewayCode } from './problems.ts';
+import { reindexEntries } from './reindex-entries.ts';
 
 export async function putFacilities(
   gateway: Gateway,
@@ -118,30 +120,52 @@ export async function putCodes(
   const before = await gateway.reference.current();
   if (rows.some((row) => !before.facilities.has(row.facility)))
     return refuse(refusalOf('not-found', 'gateway/unknown-facility', 'facility'));
+  const mapped = rows.some((row) => row.target !== '');
+  if (mapped && before.catalogue === undefined)
+    return refuse(refusalOf('unavailable', 'gateway/no-catalogue', 'catalogue'));
+  const wrong = rows.flatMap(({ kind, target }, index) =>
+    target === '' || knows(before.catalogue, kind, target) ? [] : [index + 1],
+  );
+  if (wrong.length > 0) return refuse(refusalOf('incorrect', 'gateway/unknown-target', placesOf(wrong)));
   await gateway.store.reference.putCodeMap(rows);
   gateway.reference.refresh();
+  const results = rows.filter(({ kind }) => kind === 'result');
+  return done({ rows: rows.length, reindexed: results.length === 0 ? 0 : await reindexEntries(gateway, results) });
+}
+
+const PLACES_MAX = 20;
+
+/** `row 3, row 7`: places in what was sent, counted from 1; the first of them when they are many. */
+function placesOf(places: readonly number[]): string {
+  const told = places.slice(0, PLACES_MAX).map((place) => `row ${place}`);
+  return places.length > PLACES_MAX ? `${told.join(', ')} and ${places.length - PLACES_MAX} more` : told.join(', ');
+}
+
+/** The mapping queue: codes that were seen and have no item, nor none on purpose, as map and catalogue stand now. */
+export async function unmappedCodes(gateway: Gateway, facility: FacilityId | null): Promise<readonly UnmappedCode[]> {
   const { lookup } = await gateway.reference.current();
-  let reindexed = 0;
-  for (const row of rows) {
-    if (row.kind !== 'result') continue;
-    const item = lookup.itemOf(row.facility, 'result', row.system, row.code);
-    reindexed += await gateway.store.transaction((tx) => tx.reindex({ facility: row.facility, code: row.code, item }));
-  }
-  return done({ rows: rows.length, reindexed });
+  const noted = await gateway.store.reference.unmapped(facility);
+  return noted.filter((row) => !lookup.isMapped(row.facility, row.kind, row.system, row.code));
 }
 
 /**
  * Compiles tables into a catalogue and makes it the active one. Tables that are not given keep the
- * active catalogue's rows. Every fault is answered at once, with file, line and column.
+ * active catalogue's rows. Every fault is answered at once, with file, line and column. What is stored is
+ * re-indexed: codes whose item the catalogue has only now, codes that it knows by LOINC, items that it lost.
  */
 export async function importCatalogue(
   gateway: Gateway,
   tables: CatalogueTables,
-): Promise<{ readonly catalogue: Catalogue | undefined; readonly problems: readonly Problem[] }> {
+): Promise<{
+  readonly catalogue: Catalogue | undefined;
+  readonly problems: readonly Problem[];
+  readonly reindexed: number;
+}> {
   const active = (await gateway.reference.current()).catalogue;
   const compiled = compileCatalogue(tables, active);
-  if (compiled.value === undefined) return { catalogue: undefined, problems: compiled.problems };
+  if (compiled.value === undefined) return { catalogue: undefined, problems: compiled.problems, reindexed: 0 };
   await gateway.store.reference.putCatalogue(compiled.value, gateway.clock.now());
   gateway.reference.refresh();
-  return { catalogue: compiled.value, problems: compiled.problems };
+  const reindexed = await reindexEntries(gateway);
+  return { catalogue: compiled.value, problems: compiled.problems, reindexed };
 }

@@ -18,6 +18,8 @@ export const SENTENCES = {
   'gateway/no-catalogue': 'No catalogue is imported (catalogue) — run `concord catalogue import`.',
   'gateway/unknown-facility': 'There is no such facility (facility) — run `concord facility add` first.',
   'gateway/unknown-channel': 'There is no such channel (channel) — run `concord channel add` first.',
+  'gateway/unknown-target':
+    'The active catalogue has no such target (target, rows counted without the heading) — mend these rows; nothing was taken.',
   'gateway/channel-exists':
     'A channel with this id exists already (id) — choose another id, or run `concord channel rotate` for a new secret.',
   'gateway/channel-taken':

@@ -188,6 +188,8 @@ export interface ReadStore {
   latestOffers(limit: number): Promise<readonly OfferSummary[]>;
   /** The newest first, of all chains, with their places where they are sealed. */
   latestLedger(limit: number): Promise<readonly LedgerLine[]>;
+  /** Codes of the open entries: of all, or of those that have one of these codes, local or LOINC. */
+  entryCodes(of?: readonly { facility: FacilityId; code: string }[]): Promise<readonly EntryCode[]>;
   counts(): Promise<Counts>;
 }
 

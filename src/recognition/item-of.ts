@@ -12,7 +12,7 @@ export interface ItemLookup {
    * one; the code itself counts as LOINC when its system says so. The system is no part of the key.
    */
   itemOf(facility: FacilityId, kind: CodeKind, system: string, code: string, loinc?: string): string | null;
-  /** True when nothing needs mapping: the facility's map says something of this code, or LOINC maps it. */
+  /** True when nothing needs mapping: the code has an item or panel of this catalogue, or none on purpose. */
   isMapped(facility: FacilityId, kind: CodeKind, system: string, code: string, loinc?: string): boolean;
 }
 
@@ -37,14 +37,19 @@ export function createItemLookup(rows: readonly CodeMapRow[], catalogue: Catalog
   return {
     itemOf(facility, kind, system, code, loinc) {
       const target = targetOf(facility, kind, system, code, loinc);
-      if (target === null || catalogue === undefined) return null;
-      if (catalogue.items.has(target)) return target;
-      return kind === 'order' && catalogue.panels.has(target) ? target : null;
+      return target !== null && knows(catalogue, kind, target) ? target : null;
     },
     isMapped(facility, kind, system, code, loinc) {
-      return targetOf(facility, kind, system, code, loinc) !== null;
+      const target = targetOf(facility, kind, system, code, loinc);
+      return target === '' || (target !== null && knows(catalogue, kind, target));
     },
   };
+}
+
+/** Whether a code of this kind can be mapped to it: a result to an item, an order to a panel too. */
+export function knows(catalogue: Catalogue | undefined, kind: CodeKind, target: string): boolean {
+  if (catalogue === undefined) return false;
+  return catalogue.items.has(target) || (kind === 'order' && catalogue.panels.has(target));
 }
 
 function loincIndex(catalogue: Catalogue | undefined): ReadonlyMap<string, string> {

@@ -11,7 +11,7 @@ import { readHead } from './operations/containers.ts';
 import { createContext, type StoreContext } from './operations/context.ts';
 import { readCounts } from './operations/counts.ts';
 import type { DirectoryMemory } from './operations/directory.ts';
-import { candidates } from './operations/entries.ts';
+import { candidates, entryCodes } from './operations/entries.ts';
 import { pageEnvelopes, pendingEnvelopes } from './operations/envelopes.ts';
 import { readIdentityQueue } from './operations/identity.ts';
 import { createJobStore } from './operations/jobs.ts';

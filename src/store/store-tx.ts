@@ -37,7 +37,7 @@ export function createStoreTx(tx: TxSession, context: StoreContext, memory: Dire
     closeIdentityItems: async (patient, at) => identity.closeIdentityItems(tx, patient, at),
     setOptOut: async (patient, optOut, at) => identity.setOptOut(tx, patient, optOut, at),
     noteUnmapped: async (codes, at) => noteUnmapped(tx, codes, at),
-    reindex: (change) => reindex(tx, change, context.clock.now()),
+    reindex: (changes) => reindex(tx, changes, context.clock.now()),
     readOffer: (id) => readOffer(tx, id),
     repliesOf: (offer) => repliesOf(tx, offer),
     insertReply: async (reply) => insertReply(tx, reply),

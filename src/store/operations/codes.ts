@@ -34,10 +34,10 @@ export function noteUnmapped(tx: TxSession, codes: readonly Omit<UnmappedCode, '
 
 const UNMAPPED = `select u.facility, u.kind, u.system, u.code, u.display, u.seen from unmapped_code u
   where ($1::text is null or u.facility = $1::text) and not exists (select 1 from code_map m
-    where m.facility = u.facility and m.kind = u.kind and m.code = u.code)
+    where m.facility = u.facility and m.kind = u.kind and m.code = u.code and m.target = '')
   order by u.seen desc, u.facility, u.kind, u.code`;
 
-/** Most often seen first; what a map knows by now is left out. */
+/** Most often seen first; what a map says to be nothing is left out. Which targets exist is the catalogue's to say. */
 export function readUnmapped(session: Session, facility: FacilityId | null): Promise<readonly UnmappedCode[]> {
   return session.run(UNMAPPED, [facility]);
 }

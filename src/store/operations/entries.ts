@@ -88,11 +88,7 @@ const REINDEX = `with closed as (
   select count(*) as count from opened`;
 
 /** Closes the open entries of these codes and opens them again under their items: what was known before stays readable. */
-export async function reindex(
-  tx: TxSession,
-  changes: Parameters<StoreTx['reindex']>[0],
-  at: Instant,
-): Promise<number> {
+export async function reindex(tx: TxSession, changes: Parameters<StoreTx['reindex']>[0], at: Instant): Promise<number> {
   const rows = changes.map(({ facility, system, code, loinc, item }) => ({ facility, system, code, loinc, item }));
   const [row] = await tx.run<{ count: number }>(REINDEX, [rowsParam(rows), at]);
   return row?.count ?? 0;
@@ -126,7 +122,7 @@ export async function entryCodes(
   }));
 }
 
-type CodeRow = Pick<Row, 'facility' | 'system' | 'code' | 'loinc' | 'item' | 'display'>;
+type CodeRow = Pick<typeof table.$inferSelect, 'facility' | 'system' | 'code' | 'loinc' | 'item' | 'display'>;
 
 function columnNames(): readonly string[] {
   return columnsOf(table)

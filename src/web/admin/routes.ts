@@ -11,6 +11,7 @@ import {
   putFacilities,
   revokeChannel,
   rotateChannel,
+  unmappedCodes,
 } from '../../gateway/configure.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { receiveHl7v2 } from '../../gateway/receive-hl7v2.ts';
@@ -107,7 +108,7 @@ function configuration(admin: Hono, { gateway, channelsChanged, mllpPort }: Admi
     return Response.json(rows.filter((row) => facility === undefined || row.facility === facility));
   });
   admin.get('/codes/unmapped', async ({ req }) =>
-    Response.json(await gateway.store.reference.unmapped((req.query('facility') ?? null) as FacilityId | null)),
+    Response.json(await unmappedCodes(gateway, (req.query('facility') ?? null) as FacilityId | null)),
   );
   admin.post('/codes', async ({ req }) => {
     const body = await readJson(req.raw, bodies.codesBody, LIMITS.messageBytesMax);
@@ -116,16 +117,22 @@ function configuration(admin: Hono, { gateway, channelsChanged, mllpPort }: Admi
   admin.post('/catalogue', async ({ req }) => {
     const body = await readJson(req.raw, bodies.catalogueBody, LIMITS.messageBytesMax);
     if (!body.ok) return problemResponse(body.refusal);
-    const { catalogue, problems } = await importCatalogue(gateway, body.value);
+    const { catalogue, problems, reindexed } = await importCatalogue(gateway, body.value);
     return Response.json(
-      { digest: catalogue?.digest ?? null, items: catalogue?.items.size ?? 0, problems },
+      { digest: catalogue?.digest ?? null, items: catalogue?.items.size ?? 0, reindexed, problems },
       { status: catalogue === undefined ? 422 : 200 },
     );
   });
 }
 
+const RELIANCES_MAX = 1_000;
+
 function operation(admin: Hono, gateway: Gateway): void {
   admin.get('/counts', async () => Response.json(await gateway.store.read.counts()));
+  // SETTLED 20; reversal and notices are issue 03.
+  admin.get('/offers/relied-on-retracted', async () =>
+    Response.json(await gateway.store.read.reliedOnRetracted(RELIANCES_MAX)),
+  );
   admin.get('/envelopes', async ({ req }) => {
     const outcome = bodies.outcomeOf(req.query('outcome'));
     return Response.json(

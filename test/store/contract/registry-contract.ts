@@ -113,12 +113,13 @@ export function registryContract(use: UseSubject): void {
     const unmapped = entry(patient, clock.now(), { item: null, code: fresh('local-') });
     const other = entry(patient, clock.now(), { item: null, code: fresh('local-') });
     await insert([unmapped, other]);
-    const change = { facility: patient.facility, code: unmapped.code, item: 'CREA' };
+    const { facility, system, code } = unmapped;
+    const change = { facility, system, code, item: 'CREA' };
     clock.pass(1000);
-    expect(await store.transaction((tx) => tx.reindex(change))).toBe(1);
+    expect(await store.transaction((tx) => tx.reindex([change]))).toBe(1);
     expect(await find([patient], ['CREA'])).toEqual([{ ...unmapped, item: 'CREA', knownFrom: clock.now() }]);
-    expect(await store.transaction((tx) => tx.reindex(change))).toBe(0);
-    expect(await store.transaction((tx) => tx.reindex({ ...change, item: null }))).toBe(1);
+    expect(await store.transaction((tx) => tx.reindex([change]))).toBe(0);
+    expect(await store.transaction((tx) => tx.reindex([{ ...change, item: null }]))).toBe(1);
     expect(await find([patient], ['CREA'])).toEqual([]);
     const rows = await sql`select generation, item, known_to is null as open from result_entry
       where element = ${unmapped.element} order by generation`;
@@ -127,6 +128,48 @@ export function registryContract(use: UseSubject): void {
       [1, 'CREA', false],
       [2, null, true],
     ]);
+  });
+
+  it('re-indexes exactly the codes that are named: system and LOINC part them', async () => {
+    const { store, clock } = use();
+    const patient = patientRef();
+    const code = fresh('local-');
+    const plain = entry(patient, clock.now(), { item: null, code });
+    const stated = entry(patient, clock.now(), { item: null, code, loinc: '2823-3' });
+    const elsewhere = entry(patient, clock.now(), { item: null, code, system: 'urn:example:other' });
+    await insert([plain, stated, elsewhere]);
+    expect(await store.transaction((tx) => tx.reindex([{ ...stated, item: 'K' }]))).toBe(1);
+    expect((await find([patient], ['K'])).map(({ element }) => element)).toEqual([stated.element]);
+    const changes = [
+      { ...plain, item: 'NA' },
+      { ...elsewhere, item: 'CL' },
+    ];
+    expect(await store.transaction((tx) => tx.reindex(changes))).toBe(2);
+    expect((await find([patient], ['NA'])).map(({ element }) => element)).toEqual([plain.element]);
+    expect((await find([patient], ['CL'])).map(({ element }) => element)).toEqual([elsewhere.element]);
+  });
+
+  it('tells the codes of the open entries with their items, of all or of those asked for', async () => {
+    const { store, clock } = use();
+    const patient = patientRef();
+    const { facility } = patient;
+    const codes = [fresh('local-'), fresh('local-'), fresh('local-')] as const;
+    const [one, two, three] = codes.map((code, place) =>
+      entry(patient, clock.now(), { item: null, code, ...(place === 1 ? { loinc: '2951-2' } : {}) }),
+    );
+    if (one === undefined || two === undefined || three === undefined) throw new Error('three were made');
+    await insert([one, entry(patient, clock.now(), { item: null, code: codes[0] }), two, three]);
+    await store.transaction((tx) => tx.retireEntries([three], clock.pass(1)));
+    const told = ({ system, code, display }: typeof one) => ({ facility, system, code, item: null, display });
+    const all = (await store.read.entryCodes()).filter((row) => row.facility === facility);
+    expect(new Set(all)).toEqual(new Set([told(one), { ...told(two), loinc: '2951-2' }]));
+    expect(all).toHaveLength(2);
+    const of = async (...asked: string[]) =>
+      (await store.read.entryCodes(asked.map((code) => ({ facility, code })))).map(({ code }) => code);
+    expect(await of(codes[0])).toEqual([codes[0]]);
+    expect(await of('2951-2')).toEqual([codes[1]]);
+    expect(await of(codes[2], 'unheard-of')).toEqual([]);
+    expect(await of()).toEqual([]);
   });
 
   it('tells which offers relied on a result that left the registry since, and not those merely re-indexed', async () => {
@@ -157,7 +200,7 @@ export function registryContract(use: UseSubject): void {
     await store.transaction(async (tx) => {
       await tx.retireEntries([gone, withdrawn], at);
       await tx.insertEntries([{ ...withdrawn, version: 2, status: 'entered-in-error', knownFrom: at }]);
-      await tx.reindex({ facility: patient.facility, code: 'A001', item: 'ALT2' });
+      await tx.reindex([{ ...stays, item: 'ALT2' }]);
     });
     const retracted = await ours();
     expect(retracted.map(({ element }) => element).toSorted()).toEqual([gone.element, withdrawn.element].toSorted());
@@ -171,7 +214,7 @@ export function registryContract(use: UseSubject): void {
     });
   });
 
-  it('counts unmapped codes until a map knows them', async () => {
+  it('counts unmapped codes until a map says that they are nothing', async () => {
     const { store, clock } = use();
     const facility = facilityId();
     const code = { facility, kind: 'result', system: 'urn:l', code: 'GPT', display: '谷丙' } as const;
@@ -182,7 +225,7 @@ export function registryContract(use: UseSubject): void {
       { ...code, code: 'GOT', seen: 1 },
     ]);
     expect((await store.reference.unmapped(null)).filter((row) => row.facility === facility)).toHaveLength(2);
-    await store.reference.putCodeMap([{ ...code, target: 'ALT' }]);
+    await store.reference.putCodeMap([{ ...code, target: '' }]);
     expect(await store.reference.unmapped(facility)).toEqual([{ ...code, code: 'GOT', seen: 1 }]);
   });
 

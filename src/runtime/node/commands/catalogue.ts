@@ -6,6 +6,7 @@ import { type Command, required, UsageFault } from './command.ts';
 interface Imported {
   readonly digest: string | null;
   readonly items: number;
+  readonly reindexed: number;
   readonly problems: readonly { readonly severity: string; readonly code: string; readonly at: string }[];
 }
 
@@ -24,7 +25,7 @@ version, named by the digest of its content. Any fault refuses the whole, with f
       const { status, body } = await client.tryPost<Imported>('/catalogue', tables);
       for (const { severity, code, at } of body.problems) process.stderr.write(`${severity} ${code} ${at}\n`);
       if (status === 422) return 1;
-      process.stdout.write(`catalogue ${body.digest ?? ''}: ${body.items} items\n`);
+      process.stdout.write(`catalogue ${body.digest ?? ''}: ${body.items} items, ${body.reindexed} stored results re-indexed\n`);
       return 0;
     });
   },

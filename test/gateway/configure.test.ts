@@ -1,0 +1,141 @@
+/** Configuration that comes after the messages: what is stored follows maps and catalogues; bad rows are refused by number. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { importCatalogue, putCodes, unmappedCodes } from '../../src/gateway/configure.ts';
+import { readCatalogueFolder } from '../../src/runtime/node/configuration-files.ts';
+import type { CodeMapRow } from '../../src/terms/code-map.ts';
+import { resolve } from 'node:path';
+import { COUNTY, DATABASES, expectOk, openWorld, type TestDatabase, type TestWorld } from '../support/gateway.ts';
+import { oru } from '../support/messages.ts';
+import { openSql } from '../support/sql.ts';
+
+let database: TestDatabase;
+let world: TestWorld;
+let sql: ReturnType<typeof openSql>;
+beforeAll(async () => {
+  database = await DATABASES[0]!.open();
+  world = await openWorld(database);
+  sql = openSql(database.url);
+});
+afterAll(async () => {
+  await sql.end();
+  await world.close();
+  await database.close();
+});
+
+const CATALOGUE = readCatalogueFolder(resolve(import.meta.dirname, '../../mappings/catalogue'));
+
+/** The sample catalogue's tables with some of its items, and what names them, left out. */
+function without(...items: readonly string[]) {
+  const table = CATALOGUE['items.csv'];
+  const panels = CATALOGUE['panels.csv'];
+  const priced = CATALOGUE['price-items.csv'];
+  const prices = CATALOGUE['prices.csv'];
+  if (table === undefined || panels === undefined || priced === undefined || prices === undefined)
+    throw new Error('the sample has these tables');
+  const kept = (column: string) => (record: { fields: Readonly<Record<string, string>> }) =>
+    !items.includes((record.fields[column] ?? '').replace(/^P-/, ''));
+  return {
+    'items.csv': { ...table, records: table.records.filter(kept('item')) },
+    'panels.csv': { ...panels, records: panels.records.filter(kept('item')) },
+    'price-items.csv': {
+      ...priced,
+      records: priced.records.filter(({ fields }) => !items.includes(fields['covers'] ?? '')),
+    },
+    'prices.csv': { ...prices, records: prices.records.filter(kept('price_item')) },
+  };
+}
+
+async function activate(tables: Parameters<typeof importCatalogue>[1]): Promise<number> {
+  const imported = await importCatalogue(world.gateway, { ...CATALOGUE, ...tables });
+  expect(imported.problems.filter(({ severity }) => severity !== 'information')).toEqual([]);
+  expect(imported.catalogue).toBeDefined();
+  return imported.reindexed;
+}
+
+const itemsOf = async (code: string) =>
+  (await sql<{ item: string | null }[]>`select item from result_entry where code = ${code} and known_to is null`).map(
+    ({ item }) => item,
+  );
+const queue = async () => (await unmappedCodes(world.gateway, COUNTY)).map(({ code }) => code);
+const result = (code: string, target: string): CodeMapRow => ({
+  facility: COUNTY,
+  kind: 'result',
+  system: '',
+  code,
+  display: '',
+  target,
+});
+
+describe('a catalogue that comes after the messages', () => {
+  test('gives stored results the items that it brings, by code map and by LOINC alone', async () => {
+    await activate(without('CRP'));
+    expectOk(await putCodes(world.gateway, [result('K9', 'K')]));
+    await world.send(
+      COUNTY,
+      oru({
+        controlId: 'CAT1',
+        results: [
+          'NM|CRPX^C反应蛋白^L^1988-5^C reactive protein^LN||3.1|mg/L|0-10||||F',
+          'NM|K9^钾^L||4.1|mmol/L|3.5-5.3||||F',
+        ],
+      }),
+    );
+    expect(await itemsOf('CRPX')).toEqual([null]);
+    expect(await itemsOf('K9')).toEqual(['K']);
+    expect(await activate({})).toBe(1);
+    expect(await itemsOf('CRPX')).toEqual(['CRP']);
+    expect(await activate({})).toBe(0);
+  });
+
+  test('takes the item of what it no longer has, and puts its code back into the mapping queue', async () => {
+    await activate({});
+    expectOk(await putCodes(world.gateway, [result('K9', 'K'), result('NOTE', '')]));
+    await world.send(
+      COUNTY,
+      oru({
+        controlId: 'CAT2',
+        results: ['NM|K9^钾^L||4.2|mmol/L|3.5-5.3||||F', 'ST|NOTE^备注^L||溶血|||||||F'],
+      }),
+    );
+    expect(await queue()).not.toContain('K9');
+    await activate(without('K'));
+    expect(new Set(await itemsOf('K9'))).toEqual(new Set([null]));
+    expect(await queue()).toContain('K9');
+    expect(await queue()).not.toContain('NOTE');
+    await activate({});
+    expect(new Set(await itemsOf('K9'))).toEqual(new Set(['K']));
+    expect(await queue()).not.toContain('K9');
+  });
+});
+
+describe('a code map', () => {
+  test('re-indexes what is stored, also by a row that names the LOINC code', async () => {
+    await world.send(
+      COUNTY,
+      oru({ controlId: 'MAP1', results: ['NM|SOD^钠^L^2951-2^Sodium^LN||140|mmol/L|137-147||||F'] }),
+    );
+    expect(await itemsOf('SOD')).toEqual(['NA']);
+    expect(expectOk(await putCodes(world.gateway, [result('2951-2', '')])).reindexed).toBe(1);
+    expect(await itemsOf('SOD')).toEqual([null]);
+    expect(expectOk(await putCodes(world.gateway, [result('SOD', 'NA')])).reindexed).toBe(1);
+    expect(await itemsOf('SOD')).toEqual(['NA']);
+  });
+
+  test('with a target that the catalogue does not have is refused whole, by row and without the value', async () => {
+    await world.send(COUNTY, oru({ controlId: 'MAP2', results: ['NM|TYP^某项^L||1|mmol/L|||||F'] }));
+    const rows = [result('TYP', 'K'), result('OTHER', 'TYPO'), { ...result('P', 'CBC') }];
+    const refused = await putCodes(world.gateway, rows);
+    expect(refused).toMatchObject({ ok: false, refusal: { code: 'gateway/unknown-target', at: 'row 2, row 3' } });
+    expect(JSON.stringify(refused)).not.toContain('TYPO');
+    expect(await itemsOf('TYP')).toEqual([null]);
+    expect(await queue()).toContain('TYP');
+    expectOk(await putCodes(world.gateway, [{ ...result('P', 'CBC'), kind: 'order' }, result('TYP', '')]));
+    expect(await queue()).not.toContain('TYP');
+  });
+
+  test('of very many bad rows tells the first twenty and their number', async () => {
+    const rows = Array.from({ length: 25 }, (_, index) => result(`X${index}`, 'TYPO'));
+    const refused = await putCodes(world.gateway, rows);
+    expect(refused).toMatchObject({ ok: false, refusal: { at: expect.stringMatching(/row 20 and 5 more$/) } });
+  });
+});
