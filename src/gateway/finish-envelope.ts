@@ -6,7 +6,8 @@ import { claimIds, untilIdsSettle } from './claim-ids.ts';
 import type { Gateway } from './gateway.ts';
 import { answerOf, arrivalOf, fallbackOf, refusedTrigger, unmappable } from './hl7v2-arrival.ts';
 import type { KnownIds } from './id-source.ts';
-import { type Arrival, followPath, type Journey, mapArrival } from './path.ts';
+import type { Arrival, Journey } from './arrival.ts';
+import { followPath, mapArrival } from './path.ts';
 import type { Reference } from './reference-cache.ts';
 
 /**

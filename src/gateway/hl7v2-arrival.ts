@@ -5,7 +5,7 @@ import type { Channel } from '../terms/channel.ts';
 import type { Envelope, EnvelopeAnswer, EnvelopeOutcome } from '../terms/envelope.ts';
 import type { Facility } from '../terms/facility.ts';
 import type { Hl7Message } from '../terms/parsed/hl7v2.ts';
-import type { Arrival, Journey } from './path.ts';
+import type { Arrival, Journey } from './arrival.ts';
 
 export interface ReceiveInput {
   /** One message's bytes, from its MSH to the next. */

@@ -11,34 +11,13 @@ import { LIMITS } from '../base/limits.ts';
 import type { Problem } from '../base/problem.ts';
 import { mapHl7v2 } from '../mapping/map-hl7v2.ts';
 import type { DirectoryRow, StoreTx } from '../ports/store.ts';
-import type { Channel } from '../terms/channel.ts';
-import type { Facility } from '../terms/facility.ts';
-import type { Instant } from '../terms/instant.ts';
 import type { Mapped } from '../terms/mapped.ts';
-import type { Hl7Message } from '../terms/parsed/hl7v2.ts';
+import type { Arrival, Journey } from './arrival.ts';
 import type { Gateway } from './gateway.ts';
 import { createMessageIds, type KnownIds, type MessageIds } from './id-source.ts';
 import { registerReports } from './register-reports.ts';
 import type { Reference } from './reference-cache.ts';
 import { settlePatients } from './settle-patients.ts';
-
-/** One parsed message and the door it came through. */
-export interface Arrival {
-  readonly envelope: string;
-  readonly message: Hl7Message;
-  readonly channel: Channel;
-  readonly facility: Facility;
-  readonly receivedAt: Instant;
-}
-
-export interface Journey {
-  readonly problems: readonly Problem[];
-  readonly unread: readonly string[];
-  /** OBX that came in, and OBX that stand in the store; the rest are named by a problem each. */
-  readonly resultsIn: number;
-  readonly resultsStored: number;
-  readonly quarantined: boolean;
-}
 
 /** A message mapped with ids that the directory has yet to confirm. */
 export interface MappedArrival {

@@ -13,7 +13,8 @@ import type { Hl7Message } from '../terms/parsed/hl7v2.ts';
 import { claimIds, untilIdsSettle } from './claim-ids.ts';
 import type { Gateway } from './gateway.ts';
 import { answerOf, arrivalOf, fallbackOf, type ReceiveInput, refusedTrigger, unmappable } from './hl7v2-arrival.ts';
-import { followPath, type Journey, mapArrival } from './path.ts';
+import type { Journey } from './arrival.ts';
+import { followPath, mapArrival } from './path.ts';
 import type { Reference } from './reference-cache.ts';
 import { sentenceOf } from './sentences.ts';
 

@@ -16,7 +16,7 @@ import type { Instant } from '../terms/instant.ts';
 import type { IdentityFacts, Mapped, MappedReport } from '../terms/mapped.ts';
 import type { PatientRef } from '../terms/patient-link.ts';
 import type { ResultEntry } from '../terms/result-entry.ts';
-import type { Arrival } from './path.ts';
+import type { Arrival } from './arrival.ts';
 import type { Reference } from './reference-cache.ts';
 
 export interface Registered {

@@ -19,7 +19,7 @@ import type { IdentityFacts, Mapped } from '../terms/mapped.ts';
 import type { PatientLink, PatientRef } from '../terms/patient-link.ts';
 import type { Gateway } from './gateway.ts';
 import { bucketOfText, bucketText, businessMac } from './id-source.ts';
-import type { Arrival } from './path.ts';
+import type { Arrival } from './arrival.ts';
 
 /** The directory's owner of what belongs to the whole region: persons (SETTLED 10). */
 export const REGION = 'region' as FacilityId;
