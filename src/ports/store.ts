@@ -111,8 +111,8 @@ export interface StoreTx {
 
   /** Counts codes that no map knows, for the mapping queue. */
   noteUnmapped(codes: readonly Omit<UnmappedCode, 'seen'>[], at: Instant): Promise<void>;
-  /** Re-indexes open entries of these codes to the item (a map change; no correction). */
-  reindex(change: { facility: FacilityId; code: string; item: string | null }): Promise<number>;
+  /** Re-indexes open entries of exactly these codes to their items (a change of map or catalogue; no correction). */
+  reindex(changes: readonly Omit<EntryCode, 'display'>[]): Promise<number>;
 
   readOffer(id: string): Promise<Offer | undefined>;
   repliesOf(offer: string): Promise<readonly Reply[]>;
@@ -125,6 +125,17 @@ export interface StoreTx {
   appendLedger(entries: readonly LedgerEntry[]): Promise<void>;
   insertAudit(events: readonly AuditEvent[]): Promise<void>;
   enqueue(job: { kind: JobKind; orderingKey: string; due: Instant; reference: string }): Promise<void>;
+}
+
+/** A code as open entries hold it, and the item that they stand under. */
+export interface EntryCode {
+  readonly facility: FacilityId;
+  readonly system: string;
+  readonly code: string;
+  /** The LOINC code stated beside the local one. */
+  readonly loinc?: string;
+  readonly item: string | null;
+  readonly display: string;
 }
 
 export interface DirectoryRow extends DirectoryClaim {
@@ -243,8 +254,8 @@ export interface Reliance {
 
 export interface LedgerLine {
   readonly entry: LedgerEntry;
-  /** null: not sealed yet. */
-  readonly seq: number | null;
+  /** Its place in the chain, and its hash as sealed; null: not sealed yet. */
+  readonly seal: { readonly seq: number; readonly entryHash: string } | null;
 }
 
 /** Numbers for the page and the demo's print; no person's data. */

@@ -65,12 +65,20 @@ const LATEST = `with latest as (
       select id, position from ledger_entry where chain = c.chain order by position desc limit $1) newest
     order by newest.position desc limit $1
   )
-  select ${ENTRY}, s.seq from latest l join ledger_entry e on e.id = l.id left join ledger_seal s on s.entry = e.id
+  select ${ENTRY}, s.seq, s.entry_hash as "entryHash" from latest l join ledger_entry e on e.id = l.id left join ledger_seal s on s.entry = e.id
   order by e.position desc`;
 
 export async function latestLedger(session: Session, limit: number): Promise<readonly LedgerLine[]> {
-  const rows = await session.run<EntryRow & WithSavings & { seq: number | null }>(LATEST, [limit]);
-  return rows.map((row) => ({ entry: toEntry(row), seq: row.seq }));
+  const rows = await session.run<EntryRow & WithSavings & Place>(LATEST, [limit]);
+  return rows.map(({ seq, entryHash, ...row }) => ({
+    entry: toEntry(row),
+    seal: seq === null || entryHash === null ? null : { seq, entryHash },
+  }));
+}
+
+interface Place {
+  readonly seq: number | null;
+  readonly entryHash: string | null;
 }
 
 interface WithSavings {

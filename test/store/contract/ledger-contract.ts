@@ -154,13 +154,14 @@ export function ledgerContract(use: UseSubject, kind: Subject['kind']): void {
     await append(ledgerEntry(other, 'refused', { reason: '01', countsAsRefusal: true }));
     await store.ledger.seal(one.facility, 10, (last, entries) => sealAll(last, entries, one.facility));
     const lines = await store.read.latestLedger(4);
-    expect(lines.map(({ entry, seq }) => [entry.chain, entry.kind, seq])).toEqual([
-      [other.facility, 'refused', null],
+    expect(lines.map(({ entry, seal }) => [entry.chain, entry.kind, seal?.seq])).toEqual([
+      [other.facility, 'refused', undefined],
       [one.facility, 'accepted', 2],
-      [other.facility, 'offered', null],
+      [other.facility, 'offered', undefined],
       [one.facility, 'offered', 1],
     ]);
     expect(lines[1]?.entry.savings.map(({ fen }) => fen)).toEqual([1200, null]);
+    expect(lines[1]?.seal?.entryHash).toBe(`hash-${lines[1]?.entry.id}`);
     expect(await store.read.latestLedger(2)).toEqual(lines.slice(0, 2));
   });
 

@@ -8,7 +8,7 @@ import { verifyLedger } from '../../../gateway/verify-ledger.ts';
 import type { Counts } from '../../../ports/store.ts';
 import { simulateRegion } from '../../../simulation/region.ts';
 import { createTally, type RegionStats } from '../../../simulation/stats.ts';
-import { yuan } from '../../../web/overview-route.ts';
+import { yuan } from '../../../web/yuan.ts';
 import type { Instant } from '../../../terms/instant.ts';
 import { createAdminClient } from '../admin-client.ts';
 import { configureRegion } from '../demo/configure-region.ts';
