@@ -6,8 +6,8 @@ export interface BenchLine {
   readonly ours: number;
   readonly yardstick: string;
   readonly theirs: number;
-  /** ours / theirs, which must be at least this; a growth says at most. */
-  readonly target: { readonly ratio: number; readonly sense: 'at-least' | 'at-most' };
+  /** ours / theirs, which must be at least this; a growth says at most. Absent: measured apart, no target. */
+  readonly target?: { readonly ratio: number; readonly sense: 'at-least' | 'at-most' };
   readonly note?: string;
 }
 
@@ -15,12 +15,19 @@ export function ratioOf({ ours, theirs }: BenchLine): number {
   return ours / theirs;
 }
 
-export function isReached(line: BenchLine): boolean {
-  return line.target.sense === 'at-least' ? ratioOf(line) >= line.target.ratio : ratioOf(line) <= line.target.ratio;
+/** Undefined without a target. */
+export function isReached(line: BenchLine): boolean | undefined {
+  const { target } = line;
+  if (target === undefined) return undefined;
+  return target.sense === 'at-least' ? ratioOf(line) >= target.ratio : ratioOf(line) <= target.ratio;
 }
 
 /** Runs `work` over `count` inputs, `lanes` at a time; resolves with inputs per wall-clock second. */
-export async function perSecond(count: number, lanes: number, work: (index: number) => Promise<unknown>): Promise<number> {
+export async function perSecond(
+  count: number,
+  lanes: number,
+  work: (index: number) => Promise<unknown>,
+): Promise<number> {
   let next = 0;
   const begin = performance.now();
   const lane = async (): Promise<void> => {

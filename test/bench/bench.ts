@@ -26,9 +26,12 @@ function head(): string {
 function print(line: BenchLine): void {
   const round = (figure: number): string =>
     figure >= 100 ? Math.round(figure).toLocaleString('en') : figure.toFixed(2);
-  const bound = `${line.target.sense === 'at-least' ? '≥' : '≤'} ${line.target.ratio}`;
+  const reached = isReached(line);
+  const verdict = reached === undefined ? 'measured' : reached ? 'reached ' : 'MISSED  ';
+  const bound =
+    line.target === undefined ? '' : ` (target ${line.target.sense === 'at-least' ? '≥' : '≤'} ${line.target.ratio})`;
   console.log(
-    `${isReached(line) ? 'reached' : 'MISSED '}  ${line.what}: ${round(line.ours)} ${line.unit}; ${line.yardstick}: ${round(line.theirs)}; ratio ${ratioOf(line).toFixed(2)} (target ${bound})`,
+    `${verdict}  ${line.what}: ${round(line.ours)} ${line.unit}; ${line.yardstick}: ${round(line.theirs)}; ratio ${ratioOf(line).toFixed(2)}${bound}`,
   );
   if (line.note !== undefined) console.log(`         ${line.note}`);
 }
