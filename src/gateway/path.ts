@@ -71,7 +71,7 @@ export async function followPath(
 }
 
 /** Total accounting (DESIGN 5): every OBX is stored or told, and a message without a report is no success. */
-function faultsOf(told: {
+export function faultsOf(told: {
   readonly mapped: Mapped;
   readonly problems: readonly Problem[];
   readonly resultsIn: number;

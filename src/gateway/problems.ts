@@ -11,10 +11,6 @@ export const SENTENCES = {
     'A result is neither stored nor told as a problem (OBX) — the message is kept; tell the operator.',
   'gateway/code-too-long': 'The code is longer than any code (OBX-3) — it is kept as text; it can be on no card.',
   'gateway/unknown-trigger': 'This message type is not taken here (MSH-9) — send ORU^R01, ORU^R30 or OUL^R22 to R24.',
-  'gateway/message-too-large':
-    'The message is over the size limit (message) — it was not kept; send it in parts or raise the limit.',
-  'gateway/unexpected-sender':
-    'The sending facility is not one that this channel lists (MSH-4) — check the channel or the list; the channel decides.',
   'gateway/no-catalogue': 'No catalogue is imported (catalogue) — run `concord catalogue import`.',
   'gateway/unknown-facility': 'There is no such facility (facility) — run `concord facility add` first.',
   'gateway/unknown-channel': 'There is no such channel (channel) — run `concord channel add` first.',
@@ -25,8 +21,6 @@ export const SENTENCES = {
   'gateway/channel-taken':
     'Another channel is told by this port and source address (port) — give this one a port or an address of its own.',
   'gateway/channel-revoked': 'The channel is revoked (channel) — add another one; a revoked id is not given again.',
-  'gateway/no-channel':
-    'No single channel fits this port and source address (MLLP) — run `concord channel add` with --port and --from.',
   'gateway/unknown-offer': 'There is no such offer for this facility (offer) — send the offer id of the answer.',
   'gateway/unknown-envelope': 'There is no such envelope (envelope) — list them with `concord replay --list`.',
   'gateway/unknown-patient': 'There is no such patient (patient) — take the ids from `concord identity list`.',

@@ -8,7 +8,6 @@ export const SENTENCES = {
   'web/body-cut-off': 'The body ended before it was whole (body) — send it again.',
   'web/not-json': 'The body is not JSON that is taken here (body) — mend it at the position given.',
   'web/wrong-shape': 'The body is not of the shape that is taken here (body) — mend the element given.',
-  'web/content-type': 'The content type is not taken here (Content-Type) — send the one that the route names.',
   'web/missing-prefetch':
     'The patient is needed and did not come with the request (prefetch.patient) — send the prefetch.',
   'web/not-hl7': 'The body holds no HL7 v2 message (body) — send one that starts with MSH.',

@@ -36,14 +36,22 @@ describe('problem and refusal codes', () => {
   });
 
   test('every code is produced by a test or a fixture', () => {
-    const evidence = [...textsBelow('test'), ...textsBelow('fixtures')]
-      .filter(({ name }) => !name.endsWith('sentences.test.ts'))
-      .map(({ text }) => text)
-      .join('\n');
-    const unproven = Object.keys(SENTENCES).filter((code) => !evidence.includes(code));
+    const texts = [...textsBelow('test'), ...textsBelow('fixtures')].filter(
+      ({ name }) => !name.endsWith('sentences.test.ts'),
+    );
+    const evidence = texts.map(({ text }) => text).join('\n');
+    const unproven = Object.keys(SENTENCES).filter((code) => !evidence.includes(code) && !shortlyNamed(code, texts));
     expect(unproven).toEqual([]);
   });
 });
 
+/** Identity's reasons, and the catalogue compiler's codes, stand in the tests of their rooms without the folder. */
+function shortlyNamed(code: string, texts: readonly { readonly name: string; readonly text: string }[]): boolean {
+  const [folder = '', short = ''] = code.split('/');
+  if (folder !== 'identity' && folder !== 'recognition') return false;
+  const word = new RegExp(`(?<![\\w/-])${short}(?![\\w-])`);
+  return texts.some(({ name, text }) => name.includes(`/${folder}/`) && word.test(text));
+}
+
 /** Codes of log lines, which have no reader outside. */
-const LOG_ONLY: ReadonlySet<string> = new Set(['gateway/up', 'gateway/down', 'gateway/tick']);
+const LOG_ONLY: ReadonlySet<string> = new Set(['gateway/up', 'gateway/down', 'gateway/tick', 'web/not-mappable']);

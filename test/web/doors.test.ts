@@ -7,7 +7,16 @@ import { LIMITS } from '../../src/base/limits.ts';
 import { addChannel } from '../../src/gateway/configure.ts';
 import type { ChannelId } from '../../src/terms/channel.ts';
 import { createApp } from '../../src/web/app.ts';
-import { COUNTY, CITY, DATABASES, expectOk, openWorld, type TestDatabase, type TestWorld } from '../support/gateway.ts';
+import {
+  COUNTY,
+  CITY,
+  TOWN,
+  DATABASES,
+  expectOk,
+  openWorld,
+  type TestDatabase,
+  type TestWorld,
+} from '../support/gateway.ts';
 import { openSql } from '../support/sql.ts';
 import { oru, residentNumber } from '../support/messages.ts';
 
@@ -184,6 +193,34 @@ describe('who may pass', () => {
 
   test('a token of a channel that is not there is refused', async () => {
     expect(await codeOf(await post('/recognition/check', CHECK, await tokenOf('gone')))).toBe('access/revoked-channel');
+  });
+
+  test('a token without the scope is refused', async () => {
+    const token = await signToken(world.gateway.keys.token, {
+      channel: 'door' as ChannelId,
+      scopes: ['concord/intake'],
+      now: world.clock.now(),
+      seconds: 60,
+      id: 'x',
+    });
+    const refused = await post('/recognition/check', CHECK, token);
+    expect([refused.status, await codeOf(refused)]).toEqual([403, 'access/scope']);
+  });
+
+  test('a channel that asks too often is told to wait', async () => {
+    const token = await tokenOf(`${TOWN}-client`);
+    const answers = await Promise.all(
+      Array.from({ length: LIMITS.requestsBurst + 20 }, () => post('/recognition/replies', '{', token)),
+    );
+    const late = answers.find(({ status }) => status === 429);
+    expect(late?.headers.get('retry-after')).toBe('1');
+    expect(late === undefined ? '' : await codeOf(late)).toBe('access/too-many-requests');
+  });
+
+  test('the administrator learns which facility or channel is not there', async () => {
+    const asked = { ...CHECK, facility: 'nowhere' };
+    expect(await codeOf(await post('/admin/check', asked, ADMIN))).toBe('gateway/unknown-facility');
+    expect(await codeOf(await post('/admin/tokens', { channel: 'nowhere' }, ADMIN))).toBe('gateway/unknown-channel');
   });
 
   test('client credentials earn a token, and a wrong secret does not', async () => {
