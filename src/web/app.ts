@@ -23,6 +23,8 @@ export interface AppParts {
   /** In the demo the overview page needs no token: it shows counts and pseudonyms only (SETTLED 29). */
   readonly demo: boolean;
   readonly channelsChanged: () => Promise<void>;
+  /** False: the gateway is there for one command, and nobody counts on its sealer. */
+  readonly serving?: boolean;
   /** Where MLLP channels without a port of their own listen. */
   readonly mllpPort?: number;
   /** Told once per fault, with a code and the route's name; never with a value. */

@@ -1,12 +1,14 @@
 /**
  * The command line as a client of `/admin` (SETTLED 25). A running gateway is found by the file in
- * DATA_DIR (or CONCORD_URL); with none running, one is started on loopback for the command's duration.
+ * DATA_DIR (or CONCORD_URL); with none running, one is started on loopback for the command's duration. Beside
+ * another command, or a gateway that is just starting, it waits for its turn.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FolderInUse } from './pglite/folder-lock.ts';
-import { readSettings, type Settings } from './settings.ts';
-import { type RunningGateway, startGateway } from './start-gateway.ts';
+import { runningGateway } from './gateway-file.ts';
+import { readSettings } from './settings.ts';
+import { startGateway } from './start-gateway.ts';
+import { takeFolder } from './take-folder.ts';
 
 export interface AdminClient {
   get<T>(path: string): Promise<T>;
@@ -27,39 +29,14 @@ export async function withGateway<T>(use: (client: AdminClient) => Promise<T>): 
   const running = process.env['CONCORD_URL'] ?? (await runningGateway(settings.DATA_DIR));
   if (running !== undefined)
     return use(createAdminClient(running, settings.ADMIN_TOKEN ?? readToken(settings.DATA_DIR)));
-  const own = await startOwn(settings);
-  if (typeof own === 'string') return use(createAdminClient(own, readToken(settings.DATA_DIR)));
+  const own = await takeFolder(settings.DATA_DIR, () =>
+    startGateway({ ...settings, PORT: 0, HOST: '127.0.0.1' }, { demo: false, serving: false }),
+  );
+  if (typeof own === 'string') return use(createAdminClient(own, settings.ADMIN_TOKEN ?? readToken(settings.DATA_DIR)));
   try {
     return await use(createAdminClient(own.url, own.adminToken));
   } finally {
     await own.stop();
-  }
-}
-
-const START_SECONDS_MAX = 30;
-
-/** A gateway for this command; where another one is just starting in the folder, its address once it is up. */
-async function startOwn(settings: Settings): Promise<RunningGateway | string> {
-  for (let waited = 0; ; waited++) {
-    try {
-      return await startGateway({ ...settings, PORT: 0, HOST: '127.0.0.1' }, { demo: false, mllp: false });
-    } catch (error) {
-      if (!(error instanceof FolderInUse) || waited === START_SECONDS_MAX) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-      const running = await runningGateway(settings.DATA_DIR);
-      if (running !== undefined) return running;
-    }
-  }
-}
-
-async function runningGateway(dataDir: string): Promise<string | undefined> {
-  const file = join(dataDir, 'gateway.json');
-  if (!existsSync(file)) return undefined;
-  const { url } = JSON.parse(readFileSync(file, 'utf8')) as { url: string };
-  try {
-    return (await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(2000) })).ok ? url : undefined;
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,4 +1,6 @@
 /** The command line: `concord <command> …`. Each command is a file of `commands/`; `--help` on each. */
+import { StoreUnavailable } from '../../ports/store.ts';
+import { SchemaMismatch } from '../../store/migrate.ts';
 import { CsvFault } from './read-csv.ts';
 import { type Command, UsageFault } from './commands/command.ts';
 import { catalogue } from './commands/catalogue.ts';
@@ -70,9 +72,14 @@ async function main(args: readonly string[]): Promise<number> {
       error instanceof SettingFault ||
       error instanceof CsvFault ||
       error instanceof AdminFault ||
-      error instanceof FolderInUse
+      error instanceof FolderInUse ||
+      error instanceof SchemaMismatch
     ) {
       process.stderr.write(`${error.message}\n`);
+      return 1;
+    }
+    if (error instanceof StoreUnavailable) {
+      process.stderr.write(`${error.message} — start it, or mend DATABASE_URL or DATA_DIR, and try again\n`);
       return 1;
     }
     throw error;

@@ -3,13 +3,14 @@
  * come from the environment, and a missing one refuses to start: a lost key is lost ids and texts.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { base64url, fromBase64url } from '../../base/bytes.ts';
 import { digestOf } from '../../base/digest.ts';
 import type { Keys } from '../../ports/keys.ts';
 import { createAesCipher, noCipher } from './aes-cipher.ts';
 import { SettingFault, type Settings } from './settings.ts';
+import { readOrMake } from './write-once.ts';
 
 const NAMES = ['INDEX_KEY', 'ID_KEY', 'PSEUDONYM_KEY', 'TOKEN_KEY', 'CIPHER_KEY'] as const;
 type KeyName = (typeof NAMES)[number];
@@ -49,11 +50,9 @@ function decode(text: string, name: KeyName): Uint8Array {
 }
 
 function storedKeys(dataDir: string): Partial<Record<KeyName, string>> {
-  const file = join(dataDir, 'keys.json');
-  if (!existsSync(file)) {
-    const made = Object.fromEntries(NAMES.map((name) => [name, base64url(randomBytes(32))]));
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    writeFileSync(file, JSON.stringify(made, null, 2), { mode: 0o600, flag: 'wx' });
-  }
-  return JSON.parse(readFileSync(file, 'utf8')) as Partial<Record<KeyName, string>>;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const text = readOrMake(join(dataDir, 'keys.json'), () =>
+    JSON.stringify(Object.fromEntries(NAMES.map((name) => [name, base64url(randomBytes(32))])), null, 2),
+  );
+  return JSON.parse(text) as Partial<Record<KeyName, string>>;
 }

@@ -1,6 +1,6 @@
 /** Wires the gateway for Node: database, keys, HTTP, MLLP listeners, timers. The only place that joins them. */
 import { serve, type ServerType } from '@hono/node-server';
-import { mkdirSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -11,11 +11,13 @@ import { finishPending, tick } from '../../gateway/run-jobs.ts';
 import { createApp } from '../../web/app.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { createTimer, systemClock, systemRandom } from './clock.ts';
+import { announceGateway } from './gateway-file.ts';
 import { loadKeys } from './load-keys.ts';
 import { log } from './log.ts';
 import { createMllpDoors, type MllpDoors } from './mllp-doors.ts';
 import { openDatabase } from './open-database.ts';
-import type { Settings } from './settings.ts';
+import { SettingFault, type Settings } from './settings.ts';
+import { readOrMake } from './write-once.ts';
 
 export interface RunningGateway {
   readonly url: string;
@@ -32,8 +34,8 @@ const TICK_SECONDS = 1;
 export interface StartOptions {
   /** No token for the overview page, nothing sealed at rest: synthetic people only. */
   readonly demo: boolean;
-  /** False: no MLLP listener is opened. */
-  readonly mllp?: boolean;
+  /** False: it is there for one command, opens no MLLP listener and tells nobody else where it is. */
+  readonly serving?: boolean;
   /** The demo turns its own clock through the months of its region. */
   readonly clock?: Clock;
 }
@@ -46,13 +48,14 @@ export async function startGateway(
   mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
   const keys = loadKeys(settings, options);
   const adminToken = settings.ADMIN_TOKEN ?? storedToken(settings.DATA_DIR);
+  const serving = options.serving !== false;
   const store = await openDatabase(settings, keys, clock);
   const gateway = createGateway({ store, clock, random: systemRandom, keys, regionZone: settings.REGION_ZONE });
   await finishPending(gateway);
 
   const doors = createMllpDoors(gateway, { host: settings.MLLP_HOST, defaultPort: settings.MLLP_PORT });
   // A gateway that serves one command opens no doors to the hospitals.
-  const reconcile = async (): Promise<void> => (options.mllp === false ? undefined : doors.reconcile());
+  const reconcile = async (): Promise<void> => (serving ? doors.reconcile() : undefined);
   await reconcile();
   const app = createApp({
     gateway,
@@ -60,38 +63,43 @@ export async function startGateway(
     demo: options.demo,
     channelsChanged: reconcile,
     mllpPort: settings.MLLP_PORT,
+    serving,
     onFault: ({ code, route, error }) => log.fault(code, { route }, error),
   });
-  const server = await listen(app.fetch, settings);
+  const server = await listen(app.fetch, settings).catch(async (error: unknown) => {
+    await doors.close();
+    await store.close();
+    throw error;
+  });
   const { port } = server.address() as AddressInfo;
   const url = `http://${settings.HOST === '0.0.0.0' ? '127.0.0.1' : settings.HOST}:${port}`;
   const timer = createTimer((error) => log.fault('gateway/tick', {}, error)).every(TICK_SECONDS, async () => {
     await tick(gateway);
     await reconcile();
   });
-  const addressFile = join(settings.DATA_DIR, 'gateway.json');
-  writeFileSync(addressFile, JSON.stringify({ url, pid: process.pid }), { mode: 0o600 });
+  const withdraw = serving ? announceGateway(settings.DATA_DIR, url) : (): void => undefined;
 
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
+    withdraw();
     timer.stop();
     await Promise.all([doors.close(), closeServer(server)]);
     await store.close();
-    rmSync(addressFile, { force: true });
   };
   return { url, adminToken, gateway, doors, stop: () => (stopping ??= stop()) };
 }
 
 function storedToken(dataDir: string): string {
-  const file = join(dataDir, 'admin.token');
-  if (!existsSync(file)) writeFileSync(file, base64url(randomBytes(32)), { mode: 0o600, flag: 'wx' });
-  return readFileSync(file, 'utf8').trim();
+  return readOrMake(join(dataDir, 'admin.token'), () => base64url(randomBytes(32))).trim();
 }
 
 function listen(fetch: (request: Request) => Response | Promise<Response>, settings: Settings): Promise<ServerType> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, port: settings.PORT, hostname: settings.HOST }, () => resolve(server));
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE' || error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL';
+      reject(taken ? new SettingFault(`PORT or HOST cannot be listened on (${error.code}) — choose another`) : error);
+    });
   });
 }
 

@@ -25,7 +25,9 @@ version, named by the digest of its content. Any fault refuses the whole, with f
       const { status, body } = await client.tryPost<Imported>('/catalogue', tables);
       for (const { severity, code, at } of body.problems) process.stderr.write(`${severity} ${code} ${at}\n`);
       if (status === 422) return 1;
-      process.stdout.write(`catalogue ${body.digest ?? ''}: ${body.items} items, ${body.reindexed} stored results re-indexed\n`);
+      process.stdout.write(
+        `catalogue ${body.digest ?? ''}: ${body.items} items, ${body.reindexed} stored results re-indexed\n`,
+      );
       return 0;
     });
   },

@@ -1,7 +1,8 @@
 /** `concord serve`: the gateway, until it is told to stop. */
 import { log } from '../log.ts';
-import { readSettings } from '../settings.ts';
+import { readSettings, SettingFault } from '../settings.ts';
 import { startGateway } from '../start-gateway.ts';
+import { takeFolder } from '../take-folder.ts';
 import type { Command } from './command.ts';
 
 export const serve: Command = {
@@ -14,7 +15,11 @@ Settings come from the environment: PORT, HOST, MLLP_HOST, MLLP_PORT, DATABASE_U
 REGION_ZONE, and with DATABASE_URL the keys (see README). Stops on SIGTERM and SIGINT after
 finishing what is in hand.`,
   async run() {
-    const running = await startGateway(readSettings(process.env));
+    const settings = readSettings(process.env);
+    // A command that is at work in the folder is waited for; a gateway that serves it is not.
+    const running = await takeFolder(settings.DATA_DIR, () => startGateway(settings));
+    if (typeof running === 'string')
+      throw new SettingFault('a gateway serves this DATA_DIR already — stop it, or choose another DATA_DIR');
     log.info('gateway/up', { url: running.url, mllp: running.doors.ports().join(',') });
     await new Promise<void>((resolve) => {
       process.once('SIGTERM', () => resolve());

@@ -5,6 +5,7 @@
  */
 import { closeSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive, type ProcessMark, thisProcess } from '../process-life.ts';
 
 export class FolderInUse extends Error {
   override readonly name = 'FolderInUse';
@@ -23,7 +24,8 @@ const NAME = 'concord.lock';
 export function lockFolder(folder: string): () => void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, NAME);
-  const own = `${process.pid} ${startedAt(process.pid) ?? ''}`;
+  const mark = thisProcess();
+  const own = `${mark.pid} ${mark.started}`;
   for (let attempt = 0; attempt < 5; attempt++) {
     if (takeFile(folder, file, own)) return () => giveBack(file, own);
     const holder = readHolder(file);
@@ -62,10 +64,8 @@ function giveBack(file: string, own: string): void {
   if (readText(file) === own) rmSync(file, { force: true });
 }
 
-interface Holder {
+interface Holder extends ProcessMark {
   readonly text: string;
-  readonly pid: number;
-  readonly started: string;
 }
 
 function readHolder(file: string): Holder | undefined {
@@ -78,27 +78,6 @@ function readHolder(file: string): Holder | undefined {
 function readText(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-function isAlive(holder: Holder): boolean {
-  if (!Number.isSafeInteger(holder.pid) || holder.pid <= 0) return false;
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-  const started = startedAt(holder.pid);
-  return started === undefined || holder.started === '' || started === holder.started;
-}
-
-/** When a process started, in clock ticks since boot; undefined where there is no /proc or it is a zombie. */
-function startedAt(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   } catch {
     return undefined;
   }
