@@ -72,7 +72,7 @@ describe('in one data folder', () => {
     expect(command).toMatchObject({ code: 0 });
     const second = await concord(['serve']).ended;
     expect(second.code).toBe(1);
-    expect(second.said).toBe('a gateway serves this DATA_DIR already — stop it, or choose another DATA_DIR\n');
+    expect(second.said).toMatch(new RegExp(`is in use by process ${gateway.child.pid} — stop that gateway, .*\\n$`));
     gateway.child.kill('SIGTERM');
     expect(await gateway.ended).toMatchObject({ code: 0 });
     expect(existsSync(join(folder, 'gateway.json'))).toBe(false);

@@ -32,7 +32,7 @@ export async function withGateway<T>(use: (client: AdminClient) => Promise<T>): 
   const own = await takeFolder(settings.DATA_DIR, () =>
     startGateway({ ...settings, PORT: 0, HOST: '127.0.0.1' }, { demo: false, serving: false }),
   );
-  if (typeof own === 'string') return use(createAdminClient(own, settings.ADMIN_TOKEN ?? readToken(settings.DATA_DIR)));
+  if ('served' in own) return use(createAdminClient(own.served, settings.ADMIN_TOKEN ?? readToken(settings.DATA_DIR)));
   try {
     return await use(createAdminClient(own.url, own.adminToken));
   } finally {

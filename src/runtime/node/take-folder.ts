@@ -6,11 +6,17 @@ import { FolderInUse } from './pglite/folder-lock.ts';
 const WAIT_SECONDS_MAX = 30;
 const STEP_MS = 100;
 
-/**
- * What `start` opened, or the address of the gateway that serves the folder meanwhile. Throws FolderInUse when
- * the folder stays taken.
- */
-export async function takeFolder<T>(dataDir: string, start: () => Promise<T>): Promise<T | string> {
+/** Another gateway serves the folder, and does so until it is stopped. */
+export interface ServedFolder {
+  readonly served: string;
+  readonly fault: FolderInUse;
+}
+
+/** What `start` opened, or who serves the folder meanwhile. Throws FolderInUse when the folder stays taken. */
+export async function takeFolder<T extends object>(
+  dataDir: string,
+  start: () => Promise<T>,
+): Promise<T | ServedFolder> {
   const giveUpAt = performance.now() + WAIT_SECONDS_MAX * 1000;
   for (;;) {
     try {
@@ -18,7 +24,7 @@ export async function takeFolder<T>(dataDir: string, start: () => Promise<T>): P
     } catch (error) {
       if (!(error instanceof FolderInUse)) throw error;
       const running = await runningGateway(dataDir);
-      if (running !== undefined) return running;
+      if (running !== undefined) return { served: running, fault: error };
       if (performance.now() > giveUpAt) throw error;
       await new Promise((resolve) => setTimeout(resolve, STEP_MS));
     }

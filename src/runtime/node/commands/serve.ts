@@ -1,6 +1,6 @@
 /** `concord serve`: the gateway, until it is told to stop. */
 import { log } from '../log.ts';
-import { readSettings, SettingFault } from '../settings.ts';
+import { readSettings } from '../settings.ts';
 import { startGateway } from '../start-gateway.ts';
 import { takeFolder } from '../take-folder.ts';
 import type { Command } from './command.ts';
@@ -18,8 +18,7 @@ finishing what is in hand.`,
     const settings = readSettings(process.env);
     // A command that is at work in the folder is waited for; a gateway that serves it is not.
     const running = await takeFolder(settings.DATA_DIR, () => startGateway(settings));
-    if (typeof running === 'string')
-      throw new SettingFault('a gateway serves this DATA_DIR already — stop it, or choose another DATA_DIR');
+    if ('served' in running) throw running.fault;
     log.info('gateway/up', { url: running.url, mllp: running.doors.ports().join(',') });
     await new Promise<void>((resolve) => {
       process.once('SIGTERM', () => resolve());
