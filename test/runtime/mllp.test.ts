@@ -14,6 +14,7 @@ import {
   type MllpServerOptions,
   startMllpServer,
 } from '../../src/runtime/node/mllp-server.ts';
+import { noOpenssl } from '../support/required.ts';
 
 const encoder = new TextEncoder();
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -308,16 +309,9 @@ describe('closing', () => {
   });
 });
 
-const openssl = ((): boolean => {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
+const openssl = noOpenssl();
 
-describe.skipIf(!openssl)(openssl ? 'TLS' : 'TLS (skipped: no openssl to make certificates with)', () => {
+describe.skipIf(openssl !== undefined)(openssl === undefined ? 'TLS' : `TLS (skipped: ${openssl})`, () => {
   test('a sender is known by its certificate, and one without is refused', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'mllp-'));
     const make = (name: string) => {

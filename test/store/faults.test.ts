@@ -7,12 +7,13 @@ import { isRetried, StoreFault, toFault } from '../../src/store/driver/fault.ts'
 import { connect, openStore } from '../../src/store/open-store.ts';
 import type { Bucket } from '../../src/terms/bucket.ts';
 import type { FacilityId } from '../../src/terms/facility.ts';
-import { postgresMissing, startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { noPostgresOfOurs } from '../support/required.ts';
 import { openMigratedPglite, testClock, testKeys } from '../support/store-kit.ts';
 import { directoryClaim, envelope, facilityId, fresh } from './contract/kit.ts';
 
 const settings = { keys: testKeys, clock: testClock() };
-const ownServer = postgresMissing() === undefined && process.env['TEST_DATABASE_URL'] === undefined;
+const missing = noPostgresOfOurs();
 
 describe('a fault of the database', () => {
   it('that passes is told as unavailable, a refusal as a fault, and neither with a value', () => {
@@ -79,73 +80,76 @@ describe('a fault of the database', () => {
   });
 });
 
-describe.skipIf(!ownServer)('a PostgreSQL that is killed', () => {
-  let server: TestPostgres;
-  beforeAll(async () => {
-    server = await startPostgres();
-  });
-  afterAll(() => server.stop());
-
-  it('fails what was under way, stops nothing else, and is used again when it is back', async () => {
-    const store = await openStore({ ...settings, url: server.url });
-    const facility = facilityId();
-    for (const round of [1, 2, 3]) {
-      const kept = envelope(facility, settings.clock.now());
-      await store.transaction((tx) => tx.insertEnvelope(kept));
-      let inside: () => void = () => undefined;
-      const reached = new Promise<void>((resolve) => {
-        inside = resolve;
-      });
-      const open = Array.from({ length: 6 }, () =>
-        store.transaction(async (tx) => {
-          await tx.claim([directoryClaim(facility, 'report')]);
-          inside();
-          for (;;) await tx.claim([directoryClaim(facility, 'report')]);
-        }),
-      );
-      const waiting = Promise.allSettled(open);
-      await reached;
-      await server.kill();
-      for (const fate of await waiting)
-        expect(fate.status === 'rejected' && fate.reason).toBeInstanceOf(StoreUnavailable);
-      await expect(store.ping()).rejects.toThrow(StoreUnavailable);
-      await expect(store.recordAnswer({ audit: [], offers: [], entries: [] })).rejects.toThrow(StoreUnavailable);
-      await server.start();
-      await vi.waitFor(() => store.ping(), { timeout: 10_000, interval: 20 });
-      await vi.waitFor(() => store.transaction((tx) => tx.seenBefore(kept)), { timeout: 10_000, interval: 20 });
-      expect((await store.read.envelopes({ limit: 100 })).filter((one) => one.facility === facility)).toHaveLength(
-        round,
-      );
-    }
-    await store.close();
-  });
-
-  it('never lets a lost transaction go on upon another connection', async () => {
-    const store = await openStore({ ...settings, url: server.url, lanes: 1 });
-    const claims = ['a', 'b'].map((letter) => ({
-      facility: 'lost' as FacilityId,
-      kind: 'report' as const,
-      mac: letter,
-      bucket: 1 as Bucket,
-      id: letter,
-    }));
-    const admin = connect({ url: server.url, lanes: 1, readers: 1 });
-    const lost = store.transaction(async (tx) => {
-      await tx.claim(claims.slice(0, 1));
-      await admin.run(
-        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'concord' and state = 'idle in transaction'",
-      );
-      await tx.claim(claims.slice(1)).catch(() => undefined);
-      await tx.claim(claims.slice(1)).catch(() => undefined);
-      await tx.enqueue({ kind: 'seal', orderingKey: fresh('key-'), due: settings.clock.now(), reference: 'lost' });
+describe.skipIf(missing !== undefined)(
+  `a PostgreSQL that is killed${missing === undefined ? '' : ` (skipped: ${missing})`}`,
+  () => {
+    let server: TestPostgres;
+    beforeAll(async () => {
+      server = await startPostgres();
     });
-    await expect(lost).rejects.toThrow(StoreUnavailable);
-    const [left] = await admin.run(
-      "select (select count(*) from directory where facility = 'lost') as claims, (select count(*) from job) as jobs",
-    );
-    expect(left).toEqual({ claims: 0, jobs: 0 });
-    await expect(store.transaction((tx) => tx.claim(claims))).resolves.toHaveLength(2);
-    await admin.close();
-    await store.close();
-  });
-});
+    afterAll(() => server.stop());
+
+    it('fails what was under way, stops nothing else, and is used again when it is back', async () => {
+      const store = await openStore({ ...settings, url: server.url });
+      const facility = facilityId();
+      for (const round of [1, 2, 3]) {
+        const kept = envelope(facility, settings.clock.now());
+        await store.transaction((tx) => tx.insertEnvelope(kept));
+        let inside: () => void = () => undefined;
+        const reached = new Promise<void>((resolve) => {
+          inside = resolve;
+        });
+        const open = Array.from({ length: 6 }, () =>
+          store.transaction(async (tx) => {
+            await tx.claim([directoryClaim(facility, 'report')]);
+            inside();
+            for (;;) await tx.claim([directoryClaim(facility, 'report')]);
+          }),
+        );
+        const waiting = Promise.allSettled(open);
+        await reached;
+        await server.kill();
+        for (const fate of await waiting)
+          expect(fate.status === 'rejected' && fate.reason).toBeInstanceOf(StoreUnavailable);
+        await expect(store.ping()).rejects.toThrow(StoreUnavailable);
+        await expect(store.recordAnswer({ audit: [], offers: [], entries: [] })).rejects.toThrow(StoreUnavailable);
+        await server.start();
+        await vi.waitFor(() => store.ping(), { timeout: 10_000, interval: 20 });
+        await vi.waitFor(() => store.transaction((tx) => tx.seenBefore(kept)), { timeout: 10_000, interval: 20 });
+        expect((await store.read.envelopes({ limit: 100 })).filter((one) => one.facility === facility)).toHaveLength(
+          round,
+        );
+      }
+      await store.close();
+    });
+
+    it('never lets a lost transaction go on upon another connection', async () => {
+      const store = await openStore({ ...settings, url: server.url, lanes: 1 });
+      const claims = ['a', 'b'].map((letter) => ({
+        facility: 'lost' as FacilityId,
+        kind: 'report' as const,
+        mac: letter,
+        bucket: 1 as Bucket,
+        id: letter,
+      }));
+      const admin = connect({ url: server.url, lanes: 1, readers: 1 });
+      const lost = store.transaction(async (tx) => {
+        await tx.claim(claims.slice(0, 1));
+        await admin.run(
+          "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'concord' and state = 'idle in transaction'",
+        );
+        await tx.claim(claims.slice(1)).catch(() => undefined);
+        await tx.claim(claims.slice(1)).catch(() => undefined);
+        await tx.enqueue({ kind: 'seal', orderingKey: fresh('key-'), due: settings.clock.now(), reference: 'lost' });
+      });
+      await expect(lost).rejects.toThrow(StoreUnavailable);
+      const [left] = await admin.run(
+        "select (select count(*) from directory where facility = 'lost') as claims, (select count(*) from job) as jobs",
+      );
+      expect(left).toEqual({ claims: 0, jobs: 0 });
+      await expect(store.transaction((tx) => tx.claim(claims))).resolves.toHaveLength(2);
+      await admin.close();
+      await store.close();
+    });
+  },
+);

@@ -1,9 +1,10 @@
 /** The store's contract on a real PostgreSQL: a server that is given, installed, or comes by npm. */
 import { describe, it } from 'vitest';
-import { postgresMissing, startPostgres } from '../support/postgres.ts';
+import { startPostgres } from '../support/postgres.ts';
+import { noPostgres } from '../support/required.ts';
 import { storeContract } from './contract.ts';
 
-const missing = postgresMissing();
+const missing = noPostgres();
 
 if (missing === undefined) {
   storeContract('postgres', async () => {

@@ -7,11 +7,12 @@ import { embeddedMigrations } from '../../scripts/embed-migrations.ts';
 import { MIGRATIONS } from '../../src/store/embedded-migrations.ts';
 import { migrate, SchemaMismatch } from '../../src/store/migrate.ts';
 import { connect } from '../../src/store/open-store.ts';
-import { postgresMissing, startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { noPostgres } from '../support/required.ts';
 import { embeddedClient, openMigratedPglite } from '../support/store-kit.ts';
 
 const committed = readFileSync(SCHEMA_FILE, 'utf8');
-const missing = postgresMissing();
+const missing = noPostgres();
 
 describe('the migrations', () => {
   it('are embedded as their files say', () => {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { noCorpus } from './required.ts';
 
 export const CORPUS_FOLDERS = [
   'microsoft-fhir-converter',
@@ -20,10 +21,7 @@ export interface CorpusFile {
 }
 
 /** Why the corpus tests do not run; undefined when they do. */
-export const corpusSkipReason: string | undefined =
-  process.env['CORPUS_DIR'] === undefined
-    ? 'CORPUS_DIR is not set: the sample messages are not part of the project'
-    : undefined;
+export const corpusSkipReason: string | undefined = noCorpus();
 
 /** Where `hl7v2/` of the corpus lies. */
 export function corpusPath(...parts: readonly string[]): string {

@@ -21,6 +21,7 @@ import { DEFAULT_PROFILE, type Facility, type FacilityId, type FacilityProfile }
 import type { Instant } from '../../src/terms/instant.ts';
 import type { Question } from '../../src/terms/question.ts';
 import { startPostgres } from './postgres.ts';
+import { noPostgres } from './required.ts';
 
 export interface TurnableClock extends Clock {
   turnTo(instant: string): void;
@@ -54,8 +55,7 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-/** Both databases behave alike: suites run over these. */
-export const DATABASES: readonly { readonly name: TestDatabase['name']; open(): Promise<TestDatabase> }[] = [
+const BOTH: readonly { readonly name: TestDatabase['name']; open(): Promise<TestDatabase> }[] = [
   {
     name: 'PGlite',
     async open() {
@@ -79,6 +79,9 @@ export const DATABASES: readonly { readonly name: TestDatabase['name']; open(): 
     },
   },
 ];
+
+/** Both databases behave alike: suites run over these, the embedded one first. */
+export const DATABASES = noPostgres() === undefined ? BOTH : BOTH.slice(0, 1);
 
 export const COUNTY = 'county' as FacilityId;
 export const CITY = 'city' as FacilityId;
