@@ -164,6 +164,6 @@ async function record(
   await Promise.all([
     writes.versions.length === 0 ? undefined : tx.writeContainers(writes.versions),
     writes.entries.length === 0 ? undefined : tx.insertEntries(writes.entries),
-    unmapped.length === 0 ? undefined : tx.noteUnmapped(unmapped, receivedAt),
+    unmapped.length === 0 ? undefined : tx.noteUnmapped(unmapped),
   ]);
 }

@@ -31,7 +31,6 @@ export async function reindexEntries(
       if (lost.length > 0)
         await tx.noteUnmapped(
           lost.map(({ facility, system, code, display }) => ({ facility, kind: 'result', system, code, display })),
-          gateway.clock.now(),
         );
       return tx.reindex(batch);
     });

@@ -109,8 +109,8 @@ export interface StoreTx {
   closeIdentityItems(patient: PatientRef, at: Instant): Promise<void>;
   setOptOut(patient: PatientRef, optOut: boolean, at: Instant): Promise<void>;
 
-  /** Counts codes that no map knows, for the mapping queue. */
-  noteUnmapped(codes: readonly Omit<UnmappedCode, 'seen'>[], at: Instant): Promise<void>;
+  /** Notes codes that no map knows, for the mapping queue; known ones cost nothing and wait for nobody. */
+  noteUnmapped(codes: readonly Omit<UnmappedCode, 'seen'>[]): Promise<void>;
   /** Re-indexes open entries of exactly these codes to their items (a change of map or catalogue; no correction). */
   reindex(changes: readonly Omit<EntryCode, 'display'>[]): Promise<number>;
 
@@ -191,6 +191,7 @@ export interface ReadStore {
   }): Promise<readonly ResultEntry[]>;
   readHead(ref: ContainerRef): Promise<ContainerVersion | undefined>;
   envelopes(page: { limit: number; outcome?: EnvelopeOutcome; before?: string }): Promise<readonly EnvelopeSummary[]>;
+  /** Accepted envelopes that no job will take up, the oldest first. */
   pendingEnvelopes(limit: number): Promise<readonly string[]>;
   identityQueue(limit: number): Promise<readonly IdentityQueueItem[]>;
   /** Offers that relied on a result that has since been retracted (SETTLED 20), the newest first. */

@@ -364,4 +364,9 @@ ALTER TABLE audit_event ENABLE ALWAYS TRIGGER append_only;
 --> statement-breakpoint
 INSERT INTO reference_version (id, version) VALUES (1, 0);`,
   },
+  {
+    tag: '0002_note_unmapped_codes_once',
+    text: `ALTER TABLE "unmapped_code" DROP COLUMN "seen";--> statement-breakpoint
+ALTER TABLE "unmapped_code" DROP COLUMN "last_at";`,
+  },
 ];

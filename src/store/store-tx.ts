@@ -36,7 +36,7 @@ export function createStoreTx(tx: TxSession, context: StoreContext, memory: Dire
     identityHistory: (patient) => identity.identityHistory(tx, patient),
     closeIdentityItems: async (patient, at) => identity.closeIdentityItems(tx, patient, at),
     setOptOut: async (patient, optOut, at) => identity.setOptOut(tx, patient, optOut, at),
-    noteUnmapped: async (codes, at) => noteUnmapped(tx, codes, at),
+    noteUnmapped: async (codes) => noteUnmapped(tx, codes),
     reindex: (changes) => reindex(tx, changes, context.clock.now()),
     readOffer: (id) => readOffer(tx, id),
     repliesOf: (offer) => repliesOf(tx, offer),

@@ -319,8 +319,6 @@ create table unmapped_code (
   code text collate "C" not null,
   system text collate "C" not null,
   display text not null,
-  seen bigint not null,
-  last_at timestamp(3) with time zone not null,
   constraint unmapped_code_facility_kind_code_pk PRIMARY KEY (facility, kind, code)
 );
 

@@ -135,9 +135,11 @@ export async function pageEnvelopes(
   return session.run(PAGES.outcomeBefore, [limit, before, outcome]);
 }
 
-const PENDING = `select id from envelope where outcome = 'pending' order by received_at, id limit $1`;
+const PENDING = `select e.id from envelope e where e.outcome = 'pending'
+    and not exists (select 1 from job j where j.kind = 'map-envelope' and j.reference = e.id)
+  order by e.received_at, e.id limit $1`;
 
-/** Oldest first. */
+/** Oldest first; those that a job will take up are left to it. */
 export async function pendingEnvelopes(session: Session, limit: number): Promise<readonly string[]> {
   return (await session.run<{ id: string }>(PENDING, [limit])).map(({ id }) => id);
 }

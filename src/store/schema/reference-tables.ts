@@ -49,8 +49,6 @@ export const unmappedCode = pgTable(
     code: key('code').notNull(),
     system: key('system').notNull(),
     display: text('display').notNull(),
-    seen: bigint('seen', { mode: 'number' }).notNull(),
-    lastAt: instant('last_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.facility, t.kind, t.code] })],
 );
