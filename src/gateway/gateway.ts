@@ -17,7 +17,11 @@ export interface Gateway {
   readonly keys: Keys;
   /** IANA zone that bounds days and months (DESIGN 4). */
   readonly regionZone: string;
+  /** Told of a fault of ours where nobody waits for an answer; the code is for the log, the error is not. */
+  readonly onFault: OnFault;
 }
+
+export type OnFault = (fault: { readonly code: string; readonly error: unknown }) => void;
 
 export function createGateway(parts: {
   readonly store: Store;
@@ -25,6 +29,7 @@ export function createGateway(parts: {
   readonly random: Randomness;
   readonly keys: Keys;
   readonly regionZone: string;
+  readonly onFault?: OnFault;
 }): Gateway {
   const { store, clock, random, keys, regionZone } = parts;
   return {
@@ -33,6 +38,7 @@ export function createGateway(parts: {
     random,
     keys,
     regionZone,
+    onFault: parts.onFault ?? (() => undefined),
     reference: createReferenceCache(store.reference, clock),
     ids: createIdKeys(createMac(keys.index), createMac(keys.id)),
     pseudonym: createMac(keys.pseudonym),

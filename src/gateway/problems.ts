@@ -6,6 +6,7 @@ export const SENTENCES = {
     'This control id was used before with other bytes (MSH-10) — processed; give each message its own control id.',
   'gateway/not-mappable':
     'The message could not be mapped (MSH) — it is kept and waits; tell the operator, then replay it.',
+  'gateway/job-failed': 'Work for later failed (gateway) — it is tried again; tell the operator if it stays.',
   'gateway/no-report': 'The message holds no report (OBR, OBX) — it was kept; send it whole.',
   'gateway/results-unaccounted':
     'A result is neither stored nor told as a problem (OBX) — the message is kept; tell the operator.',

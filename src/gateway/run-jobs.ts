@@ -7,6 +7,8 @@ import { sealChains } from './seal-ledger.ts';
 
 const LEASE_SECONDS = 60;
 const BATCH = 50;
+/** What another run finished meanwhile is left as it is. */
+const PENDING = { pendingOnly: true } as const;
 /** A job that fails waits longer each time, at most ten minutes. */
 const RETRY_SECONDS_MAX = 600;
 
@@ -20,10 +22,11 @@ export async function runJobs(gateway: Gateway): Promise<number> {
 
 async function runJob(gateway: Gateway, job: Job): Promise<void> {
   try {
-    await finishEnvelope(gateway, job.reference, await gateway.reference.current());
+    await finishEnvelope(gateway, job.reference, await gateway.reference.current(), PENDING);
     await gateway.store.jobs.finish(job.id);
-  } catch {
-    // The envelope is kept and pending; the code of the fault is the store's to tell, never its text.
+  } catch (error) {
+    // The envelope is kept and pending.
+    gateway.onFault({ code: 'gateway/job-failed', error });
     const wait = Math.min(RETRY_SECONDS_MAX, 2 ** Math.min(job.attempts, 10));
     await gateway.store.jobs.retry(job.id, later(gateway.clock.now(), wait));
   }
@@ -34,9 +37,17 @@ export async function finishPending(gateway: Gateway): Promise<number> {
   let finished = 0;
   for (;;) {
     const done = await runJobs(gateway);
-    if (done === 0) return finished;
+    if (done === 0) return finished + (await finishForgotten(gateway));
     finished += done;
   }
+}
+
+/** Envelopes that were accepted and have no job any more: nothing else would ever take them up. */
+async function finishForgotten(gateway: Gateway): Promise<number> {
+  const reference = await gateway.reference.current();
+  const forgotten = await gateway.store.read.pendingEnvelopes(BATCH);
+  for (const id of forgotten) await finishEnvelope(gateway, id, reference, PENDING);
+  return forgotten.length;
 }
 
 /** One round of everything that timers drive. */

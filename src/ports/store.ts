@@ -192,6 +192,7 @@ export interface ReadStore {
   readHead(ref: ContainerRef): Promise<ContainerVersion | undefined>;
   envelopes(page: { limit: number; outcome?: EnvelopeOutcome; before?: string }): Promise<readonly EnvelopeSummary[]>;
   /** Accepted envelopes that no job will take up, the oldest first. */
+  /** Accepted envelopes that no job will take up, the oldest first. */
   pendingEnvelopes(limit: number): Promise<readonly string[]>;
   identityQueue(limit: number): Promise<readonly IdentityQueueItem[]>;
   /** Offers that relied on a result that has since been retracted (SETTLED 20), the newest first. */

@@ -50,7 +50,14 @@ export async function startGateway(
   const adminToken = settings.ADMIN_TOKEN ?? storedToken(settings.DATA_DIR);
   const serving = options.serving !== false;
   const store = await openDatabase(settings, keys, clock);
-  const gateway = createGateway({ store, clock, random: systemRandom, keys, regionZone: settings.REGION_ZONE });
+  const gateway = createGateway({
+    store,
+    clock,
+    random: systemRandom,
+    keys,
+    regionZone: settings.REGION_ZONE,
+    onFault: ({ code, error }) => log.fault(code, {}, error),
+  });
   await finishPending(gateway);
 
   const doors = createMllpDoors(gateway, { host: settings.MLLP_HOST, defaultPort: settings.MLLP_PORT });

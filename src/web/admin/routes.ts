@@ -13,6 +13,7 @@ import {
   rotateChannel,
   unmappedCodes,
 } from '../../gateway/configure.ts';
+import { finishEnvelope } from '../../gateway/finish-envelope.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { receiveHl7v2 } from '../../gateway/receive-hl7v2.ts';
 import { replay } from '../../gateway/replay.ts';
@@ -226,9 +227,14 @@ async function ingest(
     const received = await receiveHl7v2(gateway, { bytes: message.bytes, channel, facility });
     sum.messages++;
     if (received.resend) sum.resends++;
-    sum.resultsIn += received.resultsIn;
-    sum.resultsStored += received.resultsStored;
-    sum.problems += received.problems.length;
+    // What is mapped later (MSH-15) is mapped now: a file has nobody who waits for an early answer.
+    const later = received.code === 'CA' && !received.resend;
+    const mapped = later
+      ? await finishEnvelope(gateway, received.envelope, await gateway.reference.current())
+      : received;
+    sum.resultsIn += mapped?.resultsIn ?? 0;
+    sum.resultsStored += mapped?.resultsStored ?? 0;
+    sum.problems += mapped?.problems.length ?? 0;
     sum.answers[received.code] = (sum.answers[received.code] ?? 0) + 1;
   }
   return sum;
