@@ -23,9 +23,7 @@ export function noPostgres(): string | undefined {
 /** A PostgreSQL that the test may kill. */
 export function noPostgresOfOurs(): string | undefined {
   const given = process.env['TEST_DATABASE_URL'] !== undefined;
-  return told(
-    postgresMissing() ?? (given ? 'the server of TEST_DATABASE_URL is not ours to stop' : undefined),
-  );
+  return told(postgresMissing() ?? (given ? 'the server of TEST_DATABASE_URL is not ours to stop' : undefined));
 }
 
 export function noOpenssl(): string | undefined {
