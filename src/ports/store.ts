@@ -98,6 +98,7 @@ export interface StoreTx {
   openLink(link: PatientLink): Promise<void>;
   /** Ends the open link at `to`; its history stays. */
   closeLink(patient: PatientRef, person: string, to: Instant, by: string): Promise<void>;
+  /** Queues, or brings up to date what is open of this patient for the same reason. */
   queueIdentity(item: IdentityQueueItem): Promise<void>;
   /** What a steward or the queue already holds about a patient. */
   identityHistory(patient: PatientRef): Promise<{

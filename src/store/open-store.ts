@@ -96,7 +96,7 @@ function createReadStore(database: Database, context: StoreContext): ReadStore {
     readHead: (ref) => readHead(database, ref),
     envelopes: (page) => pageEnvelopes(database, page),
     pendingEnvelopes: (limit) => pendingEnvelopes(database, limit),
-    identityQueue: (limit) => readIdentityQueue(database, limit),
+    identityQueue: (limit, kind) => readIdentityQueue(database, limit, kind),
     entryCodes: (of) => entryCodes(database, of),
     reliedOnRetracted: (limit) => reliedOnRetracted(database, limit),
     latestOffers: (limit) => latestOffers(database, limit),

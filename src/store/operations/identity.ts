@@ -70,7 +70,11 @@ function toLink(row: LinkRow): PatientLink {
   };
 }
 
-const QUEUE = insertOf(identityQueue);
+/** One open item per patient and reason: what comes again brings it up to date. The patient's directory row is held. */
+const QUEUE = `with known as (
+    update identity_queue q set others = r.others from ${recordsOf(identityQueue, 'r')}
+    where q.bucket = r.bucket and q.patient = r.patient and q.reason = r.reason and q.closed_at is null returning q.id
+  ) ${insertOf(identityQueue, 'where not exists (select 1 from known)')}`;
 
 export function queueIdentity(tx: TxSession, item: IdentityQueueItem): void {
   const { id, patient, kind, others, reason, at } = item;
@@ -102,11 +106,17 @@ export async function identityHistory(session: Session, patient: PatientRef): Re
   return { openReasons: reasons, unlinkedBySteward: row?.unlinked ?? false };
 }
 
-const QUEUED = `select ${columnsOf(identityQueue)} from identity_queue where closed_at is null order by opened_at, id limit $1`;
+const QUEUED = `select ${columnsOf(identityQueue)} from identity_queue
+  where closed_at is null and ($2::text is null or kind = $2::text)
+  order by case kind when 'conflict' then 0 when 'suspended' then 1 else 2 end, opened_at, id limit $1`;
 
-/** Oldest first. */
-export async function readIdentityQueue(session: Session, limit: number): Promise<readonly IdentityQueueItem[]> {
-  const rows = await session.run<typeof identityQueue.$inferSelect>(QUEUED, [limit]);
+/** Conflicts first, then links that were suspended, then what is merely possible; of each the oldest first. */
+export async function readIdentityQueue(
+  session: Session,
+  limit: number,
+  kind?: IdentityQueueItem['kind'],
+): Promise<readonly IdentityQueueItem[]> {
+  const rows = await session.run<typeof identityQueue.$inferSelect>(QUEUED, [limit, kind ?? null]);
   return rows.map((row) => ({
     id: row.id,
     patient: { bucket: row.bucket as Bucket, patient: row.patient, facility: row.facility as FacilityId },

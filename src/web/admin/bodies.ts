@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { knowsZone } from '../../base/zone.ts';
 import type { Refusal } from '../../base/outcome.ts';
 import { type GatewayCode, SENTENCES } from '../../gateway/problems.ts';
+import type { IdentityQueueItem } from '../../ports/store.ts';
 import type { Bucket } from '../../terms/bucket.ts';
 import type { Channel } from '../../terms/channel.ts';
 import type { CodeMapRow } from '../../terms/code-map.ts';
@@ -119,6 +120,10 @@ function toRef(body: z.infer<typeof patientBody>): PatientRef {
 
 export function outcomeOf(text: string | undefined): EnvelopeOutcome | undefined {
   return (['stored', 'quarantined', 'rejected', 'pending'] as const).find((outcome) => outcome === text);
+}
+
+export function queueKindOf(text: string | undefined): IdentityQueueItem['kind'] | undefined {
+  return (['conflict', 'suspended', 'possible'] as const).find((kind) => kind === text);
 }
 
 export type UnknownCode = Extract<GatewayCode, `gateway/unknown-${string}`>;

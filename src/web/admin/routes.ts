@@ -165,7 +165,9 @@ function operation(admin: Hono, { gateway, serving = true }: AdminParts): void {
     const asked = await answer(gateway, { facility, channel: trying(facility.id) }, toQuestion(question));
     return asked.ok ? Response.json(printAnswer(asked.value)) : problemResponse(asked.refusal);
   });
-  admin.get('/identity', async () => Response.json(await gateway.store.read.identityQueue(500)));
+  admin.get('/identity', async ({ req }) =>
+    Response.json(await gateway.store.read.identityQueue(500, bodies.queueKindOf(req.query('kind')))),
+  );
   admin.post('/identity/:act', async ({ req }) => {
     const body = await readJson(req.raw, bodies.identityBody);
     if (!body.ok) return problemResponse(body.refusal);

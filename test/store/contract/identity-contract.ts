@@ -146,6 +146,46 @@ export function identityContract(use: UseSubject): void {
     expect(await all()).toEqual([false, false, false]);
   });
 
+  it('holds one open item per patient and reason, brought up to date, and a new one once it was closed', async () => {
+    const { store, clock } = use();
+    const [a, b] = [patientRef(), patientRef()];
+    const item = (patient: typeof a, reason: string, others: readonly string[]) =>
+      ({ id: fresh('item-'), patient, kind: 'conflict', others, reason, at: clock.now() }) as const;
+    const first = item(a, 'other-name', ['x']);
+    const rest = [item(a, 'other-name', ['x', 'y']), item(a, 'other-sex', []), item(b, 'other-name', [])];
+    for (const one of [first, ...rest]) await store.transaction((tx) => tx.queueIdentity(one));
+    const open = async () =>
+      (await store.read.identityQueue(1000)).filter(({ patient }) => [a.patient, b.patient].includes(patient.patient));
+    expect(new Set(await open())).toEqual(new Set([{ ...first, others: ['x', 'y'] }, rest[1], rest[2]]));
+    await store.transaction((tx) => tx.closeIdentityItems(a, clock.now()));
+    const again = item(a, 'other-name', []);
+    await store.transaction((tx) => tx.queueIdentity(again));
+    expect(new Set(await open())).toEqual(new Set([again, rest[2]]));
+  });
+
+  it('lists conflicts before suspended links before possible matches, each oldest first, or one kind alone', async () => {
+    const { store, clock } = use();
+    const kinds = ['possible', 'conflict', 'suspended', 'conflict'] as const;
+    const items = kinds.map((kind) => {
+      const made = {
+        id: fresh('item-'),
+        patient: patientRef(),
+        kind,
+        others: [],
+        reason: 'name-changed',
+        at: clock.now(),
+      };
+      clock.pass(1000);
+      return made;
+    });
+    for (const item of items) await store.transaction((tx) => tx.queueIdentity(item));
+    const ours = async (kind?: (typeof kinds)[number]) =>
+      (await store.read.identityQueue(1000, kind)).map(({ id }) => items.findIndex((item) => item.id === id));
+    expect((await ours()).filter((place) => place >= 0)).toEqual([1, 3, 2, 0]);
+    expect((await ours('possible')).filter((place) => place >= 0)).toEqual([0]);
+    expect((await ours('conflict')).filter((place) => place >= 0)).toEqual([1, 3]);
+  });
+
   it('tells what of a patient waits for a steward beside its set', async () => {
     const { store, clock } = use();
     const [a, other] = [patientRef(), patientRef()];
