@@ -160,7 +160,11 @@ export class Run {
   }
 
   #sharedBy(draft: SharedDraft | undefined): Reference | undefined {
-    return draft === undefined ? undefined : this.share(draft);
+    if (draft === undefined) return undefined;
+    const reference = this.share(draft);
+    // The registry looks for the performer by its name, without reading the Organization.
+    if (draft.resourceType === 'Organization' && draft.name !== undefined) reference.display = draft.name;
+    return reference;
   }
 
   /** A URI for the facility's own code system of that name. */
