@@ -136,17 +136,37 @@ function decodeUtf16(bytes: Uint8Array, charset: 'utf-16le' | 'utf-16be'): Parse
   return finished({ text, charset, declared: declared === '' ? undefined : declared }, problems);
 }
 
-/** All but tab, line ends and the MLLP bytes, which the parser takes off at line ends. */
+/** All but tab and line ends. */
 // oxlint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u0008\u000C\u000E-\u001B\u001D-\u001F\u007F]/;
+const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
 // oxlint-disable-next-line no-control-regex
-const CONTROLS = /[\u0000-\u0008\u000C\u000E-\u001B\u001D-\u001F\u007F]/g;
+const CONTROLS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g;
 
 /** Control characters are no text of HL7 v2 (2.5 2.7.1) nor of FHIR: they become U+FFFD and are told. */
 function finished(decoded: Decoded, problems: ProblemList): Parsed<Decoded> {
   if (!CONTROL.test(decoded.text)) return { value: decoded, problems: problems.list() };
-  tellLines(decoded.text, CONTROL, 'hl7v2/control-character', 'warning', problems);
-  return { value: { ...decoded, text: decoded.text.replace(CONTROLS, '\uFFFD') }, problems: problems.list() };
+  // Lines at even places, line ends at odd ones.
+  const parts = decoded.text.split(/(\r\n|\r|\n)/);
+  for (let i = 0; i < parts.length; i += 2) {
+    const line = parts[i] as string;
+    const fit = withoutControls(line);
+    if (fit !== line) problems.add('hl7v2/control-character', 'warning', `line ${i / 2 + 1}`);
+    parts[i] = fit;
+  }
+  return { value: { ...decoded, text: parts.join('') }, problems: problems.list() };
+}
+
+const START_BLOCK = 0x0b;
+const END_BLOCK = 0x1c;
+
+/** MLLP bytes before and behind a line are left to the parser, which takes them off; inside it they are no text. */
+function withoutControls(line: string): string {
+  if (!CONTROL.test(line)) return line;
+  let from = 0;
+  let to = line.length;
+  while (from < to && line.charCodeAt(from) === START_BLOCK) from += 1;
+  while (from < to && line.charCodeAt(to - 1) === END_BLOCK) to -= 1;
+  return line.slice(0, from) + line.slice(from, to).replace(CONTROLS, '\uFFFD') + line.slice(to);
 }
 
 /** One problem per line that has the character. */

@@ -180,6 +180,17 @@ describe('bytes that nothing can read', () => {
     expect(decoded.value?.text).toBe(sample({ value: 'a\uFFFDb\uFFFD' }));
     expect(decoded.problems).toEqual([{ code: 'hl7v2/control-character', severity: 'warning', at: 'line 4' }]);
   });
+
+  test('MLLP bytes become U+FFFD inside a line and stay around it, where the parser takes them off', () => {
+    const decoded = decode(bytesOf(`\u000B${sample({ value: 'a\u000Bb\u001C\u001Cc' })}\u001C\r`));
+    expect(decoded.value?.text).toBe(`\u000B${sample({ value: 'a\uFFFDb\uFFFD\uFFFDc' })}\u001C\r`);
+    expect(decoded.problems).toEqual([{ code: 'hl7v2/control-character', severity: 'warning', at: 'line 4' }]);
+  });
+
+  test('MLLP bytes around lines alone are no problem', () => {
+    const text = `\u000B${sample()}\u001C\r`;
+    expect(decode(bytesOf(text))).toMatchObject({ value: { text }, problems: [] });
+  });
 });
 
 describe('byte order marks', () => {
