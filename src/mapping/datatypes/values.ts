@@ -9,6 +9,7 @@ import { type NumberText, readNumberText } from '../values/number-text.ts';
 import { unitOf, withUnit } from './units.ts';
 
 const OBX_6 = 6;
+const ZERO = '0' as Decimal;
 
 /** NM: a number, or a comparator and a number. */
 export function nmToQuantity(s: Reading, f: number, r: number, _c: number, run: Run): Quantity | undefined {
@@ -162,7 +163,8 @@ export function cqToQuantity(s: Reading, f: number, r: number, c: number): Quant
 
 /**
  * NA and MA: samples of one channel, or of several side by side (one per component). R4 joins the numbers
- * with blanks (the IG says `^`). HL7 states no sampling period: it is marked as unknown, not invented.
+ * with blanks (the IG says `^`). The samples are the values themselves, so zero is zero. HL7 states no sampling
+ * period: it is marked as unknown, not invented.
  */
 export function naToSampledData(s: Reading, f: number, _r: number, _c: number, run: Run): SampledData | undefined {
   const samples: string[] = [];
@@ -182,7 +184,7 @@ export function naToSampledData(s: Reading, f: number, _r: number, _c: number, r
   if (samples.length === 0) return undefined;
   s.markField(f);
   return {
-    origin: withUnit({}, unitOf(s, run)),
+    origin: withUnit({ value: ZERO }, unitOf(s, run)),
     _period: { extension: [{ url: DATA_ABSENT_EXTENSION, valueCode: 'unknown' }] },
     dimensions,
     data: samples.join(' '),
