@@ -7,6 +7,9 @@ const TEXT_LENGTH_MAX = 64;
 /** Texts remembered, found or not; the memory starts anew when full. */
 const REMEMBERED_MAX = 2048;
 
+/** `g/L-1` is `g.L` to UCUM, which nobody means who writes it: the unit is unknown. */
+const TWICE_INVERTED = /\/[A-Za-z%]+-\d/;
+
 const exact = new Map<string, string>(SPELLINGS);
 const anyCase = withoutClashes();
 const remembered = new Map<string, { readonly code: string } | undefined>();
@@ -30,7 +33,9 @@ function find(text: string): { readonly code: string } | undefined {
   const plain = plainUnit(text);
   if (plain === '') return undefined;
   const code =
-    exact.get(plain) ?? readUcum(plain)?.code ?? (plain.length > 1 ? anyCase.get(plain.toLowerCase()) : undefined);
+    exact.get(plain) ??
+    (TWICE_INVERTED.test(plain) ? undefined : readUcum(plain)?.code) ??
+    (plain.length > 1 ? anyCase.get(plain.toLowerCase()) : undefined);
   return code === undefined ? undefined : { code };
 }
 

@@ -44,10 +44,11 @@ describe('a unit as hospitals spell it', () => {
   ])('%s', (spellings, code) => {
     for (const spelling of spellings.split(' ')) expect([spelling, toUcum(spelling)]).toEqual([spelling, { code }]);
   });
+  test('exponents without a stroke stand for one', () => expect(toUcum('g.l-1')).toEqual({ code: 'g.L-1' }));
   test('a blank inside does not matter', () => expect(toUcum('μ mol/L')).toEqual({ code: 'umol/L' }));
 });
 
-test.each(['', '无', '109/L', '100', 'G', 'M', 'bananas', 'mg//L', 'mmol/', '{a', '10^9/L extra'])(
+test.each(['', '无', '109/L', '100', 'G', 'M', 'bananas', 'mg//L', 'mmol/', '{a', '10^9/L extra', 'g/l-1', 'mmol/L-1'])(
   '"%s" is no unit that we know',
   (text) => expect(toUcum(text)).toBeUndefined(),
 );
