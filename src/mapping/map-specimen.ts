@@ -1,6 +1,7 @@
 /** SPM (with SAC), else OBR-15 and its neighbours → Specimen within its report (SETTLED 6). */
 import type { Reference } from 'fhir/r4';
 import type { Specimen } from '../terms/fhir.ts';
+import { completeFromObr } from './complete-specimen.ts';
 import { type ElementCounts, specimenKeyOf } from './element-key.ts';
 import { obrToSpecimen } from './generated/obr-specimen.ts';
 import { prtToSpecimen } from './generated/prt-specimen.ts';
@@ -30,7 +31,7 @@ export function mapSpecimens(
   const { obr } = order;
   if (obr === undefined) return drafts;
   const [only] = drafts;
-  if (drafts.length === 1 && only !== undefined) complete(only.resource, fromObr(obr, run));
+  if (drafts.length === 1 && only !== undefined) completeFromObr(only.resource, fromObr(obr, run), obr);
   else if (drafts.length === 0 && [9, 10, 14, 15].some((field) => obr.has(field))) {
     return [draftOf(undefined, obr, fromObr(obr, run), counts, of, run)];
   }
@@ -66,21 +67,4 @@ function fromObr(obr: Reading, run: Run): Specimen {
   const resource: Specimen = { resourceType: 'Specimen' };
   obrToSpecimen(resource, obr, {}, run);
   return resource;
-}
-
-/** Adds what is not stated yet; a collection time of either form counts as one. */
-function complete(specimen: Specimen, more: Specimen): void {
-  const { collection, ...others } = more;
-  for (const [name, value] of Object.entries(others)) {
-    if ((specimen as unknown as Record<string, unknown>)[name] === undefined)
-      Object.assign(specimen, { [name]: value });
-  }
-  if (collection === undefined) return;
-  const known = (specimen.collection ??= {});
-  const timed = known.collectedDateTime !== undefined || known.collectedPeriod !== undefined;
-  for (const [name, value] of Object.entries(collection)) {
-    if (name.startsWith('collected') && timed) continue;
-    if ((known as Record<string, unknown>)[name] === undefined) Object.assign(known, { [name]: value });
-  }
-  if (Object.keys(known).length === 0) delete specimen.collection;
 }

@@ -212,6 +212,13 @@ export class Reading {
     }
   }
 
+  /** Takes back that a component of the field's first repetition (0: all of it) was read: nothing came of it. */
+  forget(field: number, component: number): void {
+    if (field >= this.#length) return;
+    const kept = component === 0 ? 0 : (this.#seen[field] as number) & ~bitOf(component) & ~WHOLE;
+    this.#seen[field] = kept;
+  }
+
   /** Marks all of a field's repetitions. */
   markField(field: number): void {
     if (field < this.#length) this.#seen[field] = (this.#seen[field] as number) | WHOLE | EVERY;
@@ -289,9 +296,12 @@ export function positionOf(segment: Hl7Segment): string {
 
 function clean(text: string | undefined): string | undefined {
   if (text === undefined || text === '' || text === HL7_NULL) return undefined;
-  const first = text.charCodeAt(0);
-  const last = text.charCodeAt(text.length - 1);
-  if (first > 32 && last > 32 && first !== 0x3000 && last !== 0x3000 && first !== 0xa0 && last !== 0xa0) return text;
+  if (isInk(text.charCodeAt(0)) && isInk(text.charCodeAt(text.length - 1))) return text;
   const trimmed = text.trim();
-  return trimmed === '' ? undefined : trimmed;
+  return trimmed === '' || trimmed === HL7_NULL ? undefined : trimmed;
+}
+
+/** True for ASCII and CJK letters and signs; a blank may be anything else (U+00A0, U+2003, U+FEFF …). */
+function isInk(code: number): boolean {
+  return (code > 0x20 && code < 0x80) || (code > 0x3000 && code < 0xfeff);
 }
