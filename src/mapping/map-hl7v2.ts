@@ -116,13 +116,15 @@ function mapGroup(group: PatientGroup, message: MessageFacts, run: Run): readonl
     if (order.obr !== undefined && order.results.length === 0)
       run.problem('mapping/report-without-results', 'information', at);
   });
+  const patientKey = patientKeyOf(group.pid, group.visits[0], profile)?.key;
+  if (patientKey === undefined && group.orders.length === 0) {
+    // Nothing that a Patient could be found by: unread, so that it is listed.
+    if (group.pid !== undefined) run.problem('mapping/patient-without-report', 'warning', group.pid.where());
+    return [];
+  }
   const draft = mapPatient(group, run);
   if (draft === undefined) return withoutPatient(group, keys, message, run);
-  const patientKey = patientKeyOf(group.pid, group.visits[0], profile)?.key;
-  if (patientKey !== undefined || group.orders.length === 0) {
-    const key = patientKey ?? keys[0]?.key;
-    return key === undefined ? [] : [onePatient(draft, key, patientKey, { ...group, keys }, message, run)];
-  }
+  if (patientKey !== undefined) return [onePatient(draft, patientKey, patientKey, { ...group, keys }, message, run)];
   run.problem('mapping/patient-unnumbered', 'warning', group.pid?.at(3) ?? '');
   return group.orders.map((order, i) => {
     const own = keys[i] as ReportKey;

@@ -2,6 +2,7 @@
 import type { Reference } from 'fhir/r4';
 import type { Observation, ObservationComponent } from '../terms/fhir.ts';
 import { absent, dataAbsentReason } from './absent.ts';
+import { isWithoutData } from './datatypes/attachments.ts';
 import { valueToReadable } from './datatypes/readable.ts';
 import { tellUnknownUnit, unitOf } from './datatypes/units.ts';
 import { obxToObservation } from './generated/obx-observation.ts';
@@ -70,10 +71,10 @@ function mapValue(observation: Observation, obx: Reading, run: Run): void {
   tellUnknownUnit(obx, unit, run);
   if (repetitions > REPETITIONS_MAX && type !== 'NA' && type !== 'MA') keepManyValues(observation, obx, run);
   else if (repetitions > 1 && !ONE_VALUE.has(type)) mapRepetitions(observation, obx, type, run);
-  else if (repetitions > 1 && (type === 'TX' || type === 'FT')) observation.valueString = linesOf(obx, repetitions);
+  else if (repetitions > 1 && (type === 'TX' || type === 'FT')) keepLines(observation, obx, repetitions);
   else if (repetitions > 0 && !obx.isNull(5)) obxToObservationValue(observation, obx, type, run, 1);
   if ((type === 'ED' || type === 'RP') && repetitions === 1 && !hasValue(observation))
-    keepUnreadAttachment(observation, obx);
+    keepUnreadAttachment(observation, obx, type);
   const valued = hasValue(observation) || observation.component !== undefined;
   if (unit !== undefined && !carriesUnit(observation)) {
     (observation.extension ??= []).push({ url: EXTENSIONS.unit, valueString: unit.text });
@@ -112,15 +113,17 @@ function mapRepetitions(observation: Observation, obx: Reading, type: string, ru
   if (components.length > 0) observation.component = components;
 }
 
-function linesOf(obx: Reading, repetitions: number): string {
+function keepLines(observation: Observation, obx: Reading, repetitions: number): void {
   const lines: string[] = [];
   for (let r = 1; r <= repetitions; r++) lines.push(obx.whole(5, r) ?? '');
-  return lines.join('\n').trim();
+  const text = lines.join('\n').trim();
+  if (text !== '') observation.valueString = text;
 }
 
 /** An attachment that could not be read keeps its text, as long as a FHIR string may be (R4 2.24.0.1). */
-function keepUnreadAttachment(observation: Observation, obx: Reading): void {
-  const text = obx.isNull(5) ? undefined : valueToReadable(obx, 5, 1);
+function keepUnreadAttachment(observation: Observation, obx: Reading, type: string): void {
+  if (obx.isNull(5) || (type === 'ED' && isWithoutData(obx, 5, 1))) return;
+  const text = valueToReadable(obx, 5, 1);
   if (text !== undefined && text.length <= STRING_LENGTH_MAX) observation.valueString = text;
 }
 
@@ -168,13 +171,13 @@ function carriesUnit(o: Observation): boolean {
   );
 }
 
-/** Why there is no value (obs-6: never beside one): OBX-32, the status, or the HL7 null. */
+/** Why there is no value (obs-6: never beside one): OBX-32, the status, or that what stands there states none (`""`). */
 function explainAbsence(observation: Observation, obx: Reading): void {
   const reason = obx.part(32, 1, 0, 2) ?? obx.part(32, 1, 0, 1);
   const status = obx.peek(11, 1, 0, 1);
   if (status === 'N') observation.dataAbsentReason = dataAbsentReason('not-asked', reason);
   else if (status === 'X') observation.dataAbsentReason = dataAbsentReason('error', reason);
-  else if (status === 'I' || status === 'O' || obx.isNull(5) || reason !== undefined) {
+  else if (status === 'I' || status === 'O' || obx.has(5) || reason !== undefined) {
     observation.dataAbsentReason = dataAbsentReason('unknown', reason);
   }
 }

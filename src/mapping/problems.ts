@@ -19,6 +19,8 @@ export const SENTENCES: ProblemSentences = {
   'mapping/patient-missing': 'The report belongs to no patient (OBR) — it stands alone; send the PID.',
   'mapping/patient-unnumbered':
     'The patient has no number of the facility (PID-3) — each report stands alone; send one.',
+  'mapping/patient-without-report':
+    'The patient has neither a number nor a report (PID) — it was not read; send PID-3 or its results.',
   'mapping/patient-without-identity': 'The patient has neither identifier nor name (PID) — send at least PID-3.',
   'mapping/note-without-owner':
     'A note follows nothing that can hold it (NTE) — it was not read; put it behind its segment.',
@@ -42,6 +44,7 @@ export const SENTENCES: ProblemSentences = {
   'mapping/flag-unknown': 'The abnormal flag is not known (OBX-8) — its text was kept; use table 0078.',
   'mapping/range-unreadable': 'The reference range is not understood (OBX-7) — its text was kept; write low-high.',
   'mapping/order-unknown-to-sender': 'The sender knows no such order or patient (OBR-25 Y or Z) — ask the sender.',
+  'mapping/attachment-empty': 'The attachment has no data (OBX-5.5) — its result has no value; send the data.',
   'mapping/attachment-unreadable':
     'The attachment is not readable in its encoding (OBX-5) — its text was kept; mend ED.4.',
   'mapping/attachment-type-unknown':

@@ -10,6 +10,10 @@ const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 export function edToAttachment(s: Reading, f: number, r: number, _c: number, run: Run): Attachment | undefined {
   const written = s.part(f, r, 0, 5);
+  if (isWithoutData(s, f, r)) {
+    run.problem('mapping/attachment-empty', 'warning', s.at(f, 5, r));
+    return undefined;
+  }
   const [source, type, subtype, encoding] = [1, 2, 3, 4].map((n) => s.part(f, r, 0, n));
   if (written === undefined) return undefined;
   const data = toBase64(written, (encoding ?? '').toUpperCase());
@@ -24,6 +28,12 @@ export function edToAttachment(s: Reading, f: number, r: number, _c: number, run
     data,
     ...(source === undefined ? {} : { title: source }),
   };
+}
+
+/** ED.5 is empty and not by a slip: ED.4 says how it would be encoded, or nothing at all is stated. */
+export function isWithoutData(s: Reading, f: number, r: number): boolean {
+  if (s.peek(f, r, 0, 5) !== undefined) return false;
+  return s.peek(f, r, 0, 4) !== undefined || [1, 2, 3].every((n) => s.peek(f, r, 0, n) === undefined);
 }
 
 /** RP.1 is kept as an address when it is one; nobody follows it. */

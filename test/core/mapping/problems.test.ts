@@ -13,6 +13,7 @@ describe('a problem is told at its position', () => {
     ['mapping/report-code-missing', 'OBR[1]-4', [PID, 'OBR|1|O1|L1', OBX]],
     ['mapping/report-unnumbered', 'OBR[1]-3', [PID, 'OBR|1|||CBC', OBX]],
     ['mapping/patient-without-identity', 'PID', ['PID|1||||||19900101', OBR, OBX]],
+    ['mapping/patient-without-report', 'PID', ['PID|1||||张^三']],
     ['mapping/patient-unnumbered', 'PID-3', ['PID|1||||张^三', OBR, OBX]],
     ['mapping/patient-missing', 'OBR[1]', [OBR, OBX]],
     ['mapping/note-without-owner', 'NTE[1]', ['NTE|1||x', PID, OBR, OBX]],
@@ -21,6 +22,7 @@ describe('a problem is told at its position', () => {
     ['mapping/result-code-missing', 'OBX[1]-3', [PID, OBR, 'OBX|1|ST|||x||||||F']],
     ['mapping/order-unknown-to-sender', 'OBR[1]-25', [PID, `${OBR.slice(0, -1)}Y`, OBX]],
     ['mapping/attachment-type-unknown', 'OBX[1]-5.2', withValue('ED', '^XX^YY^Base64^AAAA')],
+    ['mapping/attachment-empty', 'OBX[1]-5.5', withValue('ED', '^AP^PDF^Base64^')],
     ['mapping/attachment-unreadable', 'OBX[1]-5.5', withValue('ED', '^AP^PDF^Hex^GG')],
     ['mapping/attachment-address', 'OBX[1]-5.1', withValue('RP', 'x.pdf')],
     ['mapping/specimen-unknown', 'OBX[1]-33', [PID, OBR, `${OBX}${'|'.repeat(22)}T9`]],
@@ -84,6 +86,42 @@ describe('what is imperfect keeps its text', () => {
   it('an unknown unit stays the unit, without a code', () => {
     const [observation] = observationsOf(mapSegments(withValue('NM', '1', '瓶')));
     expect(observation?.valueQuantity).toEqual({ value: '1', unit: '瓶' });
+  });
+});
+
+describe('what states nothing has no value and a reason', () => {
+  it.each([
+    ['the HL7 null', 'TX', '""'],
+    ['an empty repetition and a null', 'TX', '~""'],
+    ['components without content', 'CWE', '^^'],
+    ['a no-break space', 'ST', '\u00A0'],
+    ['a byte order mark', 'ST', '\uFEFF'],
+    ['an attachment without data', 'ED', '^AP^PDF^Base64^'],
+    ['an attachment without anything', 'ED', '^^^^'],
+  ])('%s', (_, type, value) => {
+    const [observation] = observationsOf(mapSegments(withValue(type, value)));
+    expect(observation?.valueString).toBeUndefined();
+    expect(observation?.valueCodeableConcept).toBeUndefined();
+    expect(observation?.dataAbsentReason?.coding?.[0]?.code).toBe('unknown');
+  });
+
+  it('but data in the place of its description is kept as text, and the HL7 null in one line of two is left out', () => {
+    expect(observationsOf(mapSegments(withValue('ED', 'JVBERi0x')))[0]?.valueString).toBe('JVBERi0x');
+    expect(observationsOf(mapSegments(withValue('TX', '甲~""')))[0]?.valueString).toBe('甲');
+  });
+});
+
+describe('a patient without a report', () => {
+  it('is kept when a number names it', () => {
+    const mapped = mapSegments([PID]);
+    expect(mapped.patients.map(({ patient }) => patient?.resource.name?.[0]?.family)).toEqual(['张']);
+    expect(mapped.unread).toEqual([]);
+  });
+
+  it('is listed as unread, with its relatives and visit, when none does', () => {
+    const mapped = mapSegments(['PID|1||||张^三', 'NK1|1|张^父', 'PV1|1|I']);
+    expect(mapped.patients).toEqual([]);
+    expect(mapped.unread).toEqual(['PID-5', 'NK1[1]-2', 'PV1-2']);
   });
 });
 
