@@ -11,7 +11,7 @@ import { cardOf } from './card.ts';
 import { feedbackBody, toReplies } from './feedback.ts';
 import { hookBody, selectedOrders, toIdentityFacts } from './hook-request.ts';
 
-export const SERVICE_ID = 'concord-order-select';
+const SERVICE_ID = 'concord-order-select';
 
 export function cdsRoutes(gateway: Gateway, authenticator: Authenticator): Hono {
   return new Hono()
