@@ -193,9 +193,9 @@ export interface ReadStore {
   readHead(ref: ContainerRef): Promise<ContainerVersion | undefined>;
   envelopes(page: { limit: number; outcome?: EnvelopeOutcome; before?: string }): Promise<readonly EnvelopeSummary[]>;
   /** Accepted envelopes that no job will take up, the oldest first. */
-  /** Accepted envelopes that no job will take up, the oldest first. */
   pendingEnvelopes(limit: number): Promise<readonly string[]>;
-  identityQueue(limit: number): Promise<readonly IdentityQueueItem[]>;
+  /** Open items, of one kind or of all: conflicts first, then suspended links, then possible matches. */
+  identityQueue(limit: number, kind?: IdentityQueueItem['kind']): Promise<readonly IdentityQueueItem[]>;
   /** Offers that relied on a result that has since been retracted (SETTLED 20), the newest first. */
   reliedOnRetracted(limit: number): Promise<readonly Reliance[]>;
   /** The newest first, with the last reply to each. */
