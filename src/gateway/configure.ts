@@ -8,20 +8,47 @@ import { knows } from '../recognition/item-of.ts';
 import type { Catalogue } from '../terms/catalogue.ts';
 import type { Channel, ChannelId } from '../terms/channel.ts';
 import type { CodeMapRow, UnmappedCode } from '../terms/code-map.ts';
-import type { Facility, FacilityId } from '../terms/facility.ts';
+import type { Facility, FacilityId, FacilityProfile } from '../terms/facility.ts';
 import { refusalOf } from './answer.ts';
 import type { Gateway } from './gateway.ts';
 import { plainAddress, shareDoor } from './mllp-door.ts';
 import type { GatewayCode } from './problems.ts';
 import { reindexEntries } from './reindex-entries.ts';
+import { REGION } from './settle-patients.ts';
 
+/**
+ * Puts facilities. What is stored hangs on the key parts of a facility's profile, so that another such profile for a
+ * known id is refused unless it is said to `replace`: from then on the same report may be taken for a new one.
+ */
 export async function putFacilities(
   gateway: Gateway,
   facilities: readonly Facility[],
-): Promise<{ facilities: number }> {
+  { replace = false }: { readonly replace?: boolean } = {},
+): Promise<Outcome<{ facilities: number }>> {
+  const known = new Map((await gateway.store.reference.facilities()).map((facility) => [facility.id, facility]));
+  const places = (wrong: (facility: Facility) => boolean): readonly number[] =>
+    facilities.flatMap((facility, index) => (wrong(facility) ? [index + 1] : []));
+
+  const reserved = places(({ id }) => id === REGION);
+  if (reserved.length > 0) return refuse(refusalOf('incorrect', 'gateway/reserved-id', placesOf(reserved)));
+  const ids = new Set([...known.keys(), ...facilities.map(({ id }) => id)]);
+  const orphans = places(({ id, parent }) => parent !== undefined && (parent === id || !ids.has(parent)));
+  if (orphans.length > 0) return refuse(refusalOf('incorrect', 'gateway/unknown-parent', placesOf(orphans)));
+  const changed = places(({ id, profile }) => {
+    const before = known.get(id)?.profile;
+    return before !== undefined && keyParts(before) !== keyParts(profile);
+  });
+  if (changed.length > 0 && !replace) return refuse(refusalOf('conflict', 'gateway/profile-change', placesOf(changed)));
+
   for (const facility of facilities) await gateway.store.reference.putFacility(facility);
   gateway.reference.refresh();
-  return { facilities: facilities.length };
+  return done({ facilities: facilities.length });
+}
+
+/** What of a profile makes stored keys, or says what a newer message takes away. */
+function keyParts({ update, reportKey, elementKeyByObx21, patientKeyTypes, nationalIdType }: FacilityProfile): string {
+  const parts = [update, reportKey ?? [], elementKeyByObx21 ?? false, patientKeyTypes ?? [], nationalIdType ?? ''];
+  return JSON.stringify(parts);
 }
 
 /**

@@ -14,6 +14,11 @@ export const SENTENCES = {
   'gateway/unknown-trigger': 'This message type is not taken here (MSH-9) — send ORU^R01, ORU^R30 or OUL^R22 to R24.',
   'gateway/no-catalogue': 'No catalogue is imported (catalogue) — run `concord catalogue import`.',
   'gateway/unknown-facility': 'There is no such facility (facility) — run `concord facility add` first.',
+  'gateway/reserved-id': 'This id is the region’s own (id) — give the facility another id.',
+  'gateway/unknown-parent':
+    'There is no such parent, or it is the facility itself (parent) — add the parent first, or leave it out.',
+  'gateway/profile-change':
+    'The facility is known with another profile of keys (profile) — state the one it has, or say --replace: what is stored keeps its keys.',
   'gateway/unknown-channel': 'There is no such channel (channel) — run `concord channel add` first.',
   'gateway/unknown-target':
     'The active catalogue has no such target (target, rows counted without the heading) — mend these rows; nothing was taken.',

@@ -1,8 +1,9 @@
 /** Configuration that comes after the messages: what is stored follows maps and catalogues; bad rows are refused by number. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { importCatalogue, putCodes, unmappedCodes } from '../../src/gateway/configure.ts';
+import { importCatalogue, putCodes, putFacilities, unmappedCodes } from '../../src/gateway/configure.ts';
 import { readCatalogueFolder } from '../../src/runtime/node/configuration-files.ts';
 import type { CodeMapRow } from '../../src/terms/code-map.ts';
+import type { Facility, FacilityId } from '../../src/terms/facility.ts';
 import { resolve } from 'node:path';
 import { COUNTY, DATABASES, expectOk, openWorld, type TestDatabase, type TestWorld } from '../support/gateway.ts';
 import { oru } from '../support/messages.ts';
@@ -105,6 +106,62 @@ describe('a catalogue that comes after the messages', () => {
     await activate({});
     expect(new Set(await itemsOf('K9'))).toEqual(new Set(['K']));
     expect(await queue()).not.toContain('K9');
+  });
+});
+
+describe('a facility', () => {
+  const facility = (id: string, over: Partial<Facility> = {}): Facility => ({
+    id: id as FacilityId,
+    name: '试验医院',
+    level: 2,
+    area: '000001',
+    alliances: [],
+    zone: 'Asia/Shanghai',
+    profile: { update: 'delta' },
+    ...over,
+  });
+  const put = (...facilities: readonly Facility[]) => putFacilities(world.gateway, facilities);
+  const profileOf = async (id: string) =>
+    (await world.gateway.reference.current()).facilities.get(id as FacilityId)?.profile;
+
+  test.each([
+    ['update', { update: 'snapshot' }],
+    ['report key', { update: 'delta', reportKey: ['filler'] }],
+    ['element key', { update: 'delta', elementKeyByObx21: true }],
+    ['patient key', { update: 'delta', patientKeyTypes: ['MR'] }],
+    ['national number', { update: 'delta', nationalIdType: 'SFZ' }],
+  ] as const)('that is known keeps its profile’s %s unless it is to be replaced', async (what, profile) => {
+    const id = `known-${what.replace(' ', '-')}`;
+    expectOk(await put(facility(id, { profile })));
+    expect(await put(facility(`new-${what}`), facility(id))).toMatchObject({
+      ok: false,
+      refusal: { category: 'conflict', code: 'gateway/profile-change', at: 'row 2' },
+    });
+    expect(await profileOf(id)).toEqual(profile);
+    expect(await profileOf(`new-${what}`)).toBeUndefined();
+    expectOk(await put(facility(id, { name: '改名', profile })));
+    expectOk(await putFacilities(world.gateway, [facility(id)], { replace: true }));
+    expect(await profileOf(id)).toEqual({ update: 'delta' });
+  });
+
+  test('may change what makes no key', async () => {
+    expectOk(
+      await put(facility('free', { profile: { update: 'delta', charset: 'GB18030', elementKeyByObx21: false } })),
+    );
+    expectOk(await put(facility('free', { level: 3, profile: { update: 'delta', conflictHours: 12 } })));
+    expect(await profileOf('free')).toEqual({ update: 'delta', conflictHours: 12 });
+  });
+
+  test('has a parent that is known or comes with it, and is not its own', async () => {
+    const orphan = await put(facility('child', { parent: 'nobody' as FacilityId }));
+    expect(orphan).toMatchObject({ ok: false, refusal: { code: 'gateway/unknown-parent', at: 'row 1' } });
+    expect((await put(facility('own', { parent: 'own' as FacilityId }))).ok).toBe(false);
+    expectOk(await put(facility('child', { parent: 'parent' as FacilityId }), facility('parent')));
+    expectOk(await put(facility('grandchild', { parent: 'child' as FacilityId })));
+  });
+
+  test('never has the region’s own id', async () => {
+    expect(await put(facility('region'))).toMatchObject({ ok: false, refusal: { code: 'gateway/reserved-id' } });
   });
 });
 

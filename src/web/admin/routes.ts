@@ -61,9 +61,9 @@ function configuration(admin: Hono, { gateway, channelsChanged, mllpPort }: Admi
   admin.get('/facilities', async () => Response.json([...(await gateway.reference.current()).facilities.values()]));
   admin.post('/facilities', async ({ req }) => {
     const body = await readJson(req.raw, bodies.facilitiesBody);
-    return body.ok
-      ? Response.json(await putFacilities(gateway, body.value.map(bodies.toFacility)))
-      : problemResponse(body.refusal);
+    if (!body.ok) return problemResponse(body.refusal);
+    const replace = req.query('replace') === '1';
+    return send(await putFacilities(gateway, body.value.map(bodies.toFacility), { replace }));
   });
   admin.post('/channels', async ({ req }) => {
     const body = await readJson(req.raw, bodies.channelBody);
