@@ -37,3 +37,9 @@ export function positionText(position: Position): string {
   const head = position.field === 0 ? position.name : `${position.name}-${position.field}`;
   return position.component === 0 ? head : `${head}.${position.component}`;
 }
+
+/** `OBX[Observation.value]` → `obxToObservationValue`. */
+export function functionNameOf(title: { source: string; target: string; part: string }): string {
+  const part = title.part === '' ? '' : (title.part[0] as string).toUpperCase() + title.part.slice(1);
+  return `${title.source.toLowerCase()}To${title.target}${part}`;
+}
