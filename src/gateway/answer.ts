@@ -18,6 +18,7 @@ import type { PatientRef } from '../terms/patient-link.ts';
 import type { Order, Question } from '../terms/question.ts';
 import { gather } from './gather.ts';
 import type { Gateway } from './gateway.ts';
+import { noteUnmappedOrders } from './note-orders.ts';
 import { type GatewayCode, SENTENCES } from './problems.ts';
 import type { Reference } from './reference-cache.ts';
 
@@ -59,6 +60,7 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
     at,
   });
   const { patient } = gathered;
+  await noteUnmappedOrders(gateway, asker.facility, targets, reference);
   const decisions = decide({
     orders: targets,
     candidates: gathered.candidates,
@@ -163,7 +165,7 @@ function auditOf(
     action: 'check',
     patientMac: input.patient === undefined ? '' : patientMac(gateway, input.patient),
     encounterMac: encounterMac(gateway, asker.facility.id, question.encounter),
-    purpose: 'treatment',
+    purpose: question.purpose ?? 'TREAT',
     outcome: 'success',
     detail: `orders ${question.orders.length}, offers ${input.offers}`,
   };

@@ -15,6 +15,8 @@ export interface Gateway {
   /** Pseudonyms of audit and ledger. */
   readonly pseudonym: Mac;
   readonly keys: Keys;
+  /** Ordered codes without a map that this process has put into the mapping queue. */
+  readonly notedOrders: Set<string>;
   /** IANA zone that bounds days and months (DESIGN 4). */
   readonly regionZone: string;
   /** Told of a fault of ours where nobody waits for an answer; the code is for the log, the error is not. */
@@ -37,6 +39,7 @@ export function createGateway(parts: {
     clock,
     random,
     keys,
+    notedOrders: new Set(),
     regionZone,
     onFault: parts.onFault ?? (() => undefined),
     reference: createReferenceCache(store.reference, clock),

@@ -52,7 +52,7 @@ export async function reply(gateway: Gateway, asker: Asker, said: Reply): Promis
         action: 'reply',
         patientMac: entry.patientMac,
         encounterMac: entry.encounterMac,
-        purpose: 'treatment',
+        purpose: 'TREAT',
         outcome: 'success',
         detail: said.outcome,
       },

@@ -6,6 +6,7 @@ export interface Question {
   /** The asking facility's encounter (visit) number, when it says one. */
   readonly encounter?: string;
   readonly practitioner?: string;
+  /** v3-PurposeOfUse code; treatment (TREAT) unless told. */
   readonly purpose?: string;
   readonly orders: readonly Order[];
 }

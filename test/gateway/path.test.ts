@@ -289,6 +289,13 @@ describe.each(DATABASES)('on $name', (kind) => {
     }
   });
 
+  test('an ordered code that no map knows is queued once for mapping', async () => {
+    const who = person(131, 'M131');
+    for (const key of ['u1', 'u2']) await world.ask(CITY, question(facts(who, 'C131'), 'UNKNOWN-ORDER', key));
+    const queued = await world.store.reference.unmapped(CITY);
+    expect(queued.filter(({ kind }) => kind === 'order').map(({ code }) => code)).toEqual(['UNKNOWN-ORDER']);
+  });
+
   test('in enhanced mode CA is answered first and the job maps the envelope', async () => {
     const { finishPending } = await import('../../src/gateway/run-jobs.ts');
     const received = await world.send(

@@ -21,7 +21,11 @@ export const checkBody = z.strictObject({
   }),
   encounter: text.optional(),
   practitioner: text.optional(),
-  purpose: text.optional(),
+  /** A code of v3-PurposeOfUse: it goes into the audit, which holds no free text. */
+  purpose: z
+    .string()
+    .regex(/^[A-Z]{2,20}$/)
+    .optional(),
   orders: z
     .array(
       z.strictObject({
