@@ -19,6 +19,7 @@ export const SENTENCES = {
     'There is no such parent, or it is the facility itself (parent) — add the parent first, or leave it out.',
   'gateway/profile-change':
     'The facility is known with another profile of keys (profile) — state the one it has, or say --replace: what is stored keeps its keys.',
+  'gateway/too-many-messages': 'The frame holds too many messages (MSH) — none was taken; send fewer in one.',
   'gateway/unknown-channel': 'There is no such channel (channel) — run `concord channel add` first.',
   'gateway/unknown-target':
     'The active catalogue has no such target (target, rows counted without the heading) — mend these rows; nothing was taken.',

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hashSecret } from '../../src/access/client-secret.ts';
 import { utf8 } from '../../src/base/bytes.ts';
+import { LIMITS } from '../../src/base/limits.ts';
 import { createGateway, type OnFault } from '../../src/gateway/gateway.ts';
 import { finishPending } from '../../src/gateway/run-jobs.ts';
 import { systemRandom } from '../../src/runtime/node/clock.ts';
@@ -102,11 +103,11 @@ test('a file that wants accept acknowledgements is summed after it is mapped, an
       throw new Error(code, { cause: error });
     },
   });
-  const ingest = async () => {
+  const ingest = async (text = accepted('FILE1') + accepted('FILE2')) => {
     const response = await app.request(`/admin/ingest?facility=${COUNTY}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${ADMIN}` },
-      body: new Uint8Array(utf8(accepted('FILE1') + accepted('FILE2'))),
+      body: new Uint8Array(utf8(text)),
     });
     return response.json();
   };
@@ -115,4 +116,7 @@ test('a file that wants accept acknowledgements is summed after it is mapped, an
   expect(await finishPending(world.gateway)).toBe(2);
   expect(await sql`select count(*) as count from container`).toEqual(versions);
   expect(await ingest()).toMatchObject({ messages: 2, resends: 2, resultsIn: 0, answers: { CA: 2 } });
+  const many = accepted('FILE3').repeat(LIMITS.messagesPerFrameMax + 1);
+  expect(await ingest(many)).toMatchObject({ status: 413, code: 'web/too-many-messages' });
+  expect(await ingest(accepted('FILE3'))).toMatchObject({ messages: 1, resends: 0 });
 });

@@ -4,10 +4,13 @@
  */
 import { concatBytes } from '../../base/bytes.ts';
 import { LIMITS } from '../../base/limits.ts';
+import { acknowledge } from '../../formats/hl7v2/ack.ts';
 import { splitMessages } from '../../formats/hl7v2/split.ts';
+import { auditAct } from '../../gateway/audit-act.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { channelAt } from '../../gateway/mllp-door.ts';
 import { receiveHl7v2 } from '../../gateway/receive-hl7v2.ts';
+import { sentenceOf } from '../../gateway/sentences.ts';
 import { StoreUnavailable } from '../../ports/store.ts';
 import type { StoredChannel } from '../../ports/store.ts';
 import type { Facility } from '../../terms/facility.ts';
@@ -26,6 +29,7 @@ export function createMllpDoors(
   gateway: Gateway,
   options: { readonly host: string; readonly defaultPort: number },
 ): MllpDoors {
+  const denials = createDenials(gateway);
   const open = new Map<number, MllpServer>();
   let last: Promise<void> = Promise.resolve();
 
@@ -66,11 +70,13 @@ export function createMllpDoors(
     const channel = channelAt(channels.values(), peer, options.defaultPort);
     const facility = channel === undefined ? undefined : facilities.get(channel.facility);
     if (channel === undefined || facility === undefined) {
-      log.warning('mllp/no-channel', { port: peer.port });
-      return undefined;
+      await denials.note(peer.port);
+      // Whoever speaks here is not heard: the connection is closed, not kept waiting for an answer.
+      throw new NoChannel();
     }
     // A frame holds one message by rule; a batch in a frame is answered by as many acknowledgements.
     const { messages } = splitMessages(bytes);
+    if (messages.length > LIMITS.messagesPerFrameMax) return tooMany(gateway, messages[0]?.bytes ?? bytes);
     const acks: Uint8Array[] = [];
     for (const message of messages.length === 0 ? [bytes] : messages.map((one) => one.bytes)) {
       acks.push(...(await receive(message, { channel, facility, port: peer.port })));
@@ -103,4 +109,39 @@ export function createMllpDoors(
         open.clear();
       }),
   };
+}
+
+/** No single channel fits the door that was spoken to. */
+class NoChannel extends Error {
+  override readonly name = 'NoChannel';
+}
+
+const DENIAL_SECONDS = 60;
+
+/** What nobody may say is audited, at most once a minute and port: a stranger does not fill the disk. */
+function createDenials(gateway: Gateway): { note(port: number): Promise<void> } {
+  const notedAt = new Map<number, number>();
+  return {
+    async note(port) {
+      const code = 'gateway/no-channel';
+      const at = gateway.clock.now();
+      const last = notedAt.get(port);
+      if (last !== undefined && Date.parse(at) - last < DENIAL_SECONDS * 1000) return;
+      notedAt.set(port, Date.parse(at));
+      log.warning(code, { port });
+      await auditAct(gateway, { action: 'denied', outcome: 'denied', detail: `${code} ${port}` });
+    },
+  };
+}
+
+/** AR to the whole frame: none of it was taken. */
+function tooMany(gateway: Gateway, first: Uint8Array): Uint8Array {
+  return acknowledge({
+    bytes: first,
+    code: 'AR',
+    problems: [{ code: 'gateway/too-many-messages', severity: 'fatal', at: 'MSH' }],
+    controlId: gateway.random.uuid().replaceAll('-', '').slice(0, 20),
+    at: gateway.clock.now(),
+    sentence: sentenceOf,
+  });
 }

@@ -15,6 +15,7 @@ import {
 } from '../../gateway/configure.ts';
 import { finishEnvelope } from '../../gateway/finish-envelope.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
+import type { ReceiveInput } from '../../gateway/hl7v2-arrival.ts';
 import { receiveHl7v2 } from '../../gateway/receive-hl7v2.ts';
 import { replay } from '../../gateway/replay.ts';
 import { linkPatients, setOptOut, unlinkPatient } from '../../gateway/steward.ts';
@@ -24,6 +25,7 @@ import type { Channel, ChannelId } from '../../terms/channel.ts';
 import type { FacilityId } from '../../terms/facility.ts';
 import type { Authenticator } from '../authenticate.ts';
 import { problemResponse } from '../http-problem.ts';
+import { webRefusal } from '../problems.ts';
 import { readBytes, readJson } from '../read-body.ts';
 import { present, toQuestion } from '../recognition/bodies.ts';
 import { printAnswer } from '../recognition/print-answer.ts';
@@ -148,9 +150,12 @@ function operation(admin: Hono, { gateway, serving = true }: AdminParts): void {
     if (facility === undefined) return unknown('gateway/unknown-facility', 'facility');
     const body = await readBytes(req.raw, LIMITS.messageBytesMax * 4);
     if (!body.ok) return problemResponse(body.refusal);
+    const split = splitMessages(body.value);
+    if (split.messages.length > LIMITS.messagesPerFrameMax)
+      return problemResponse(webRefusal('incorrect', 'web/too-many-messages', 'body'));
     const channel = await folderChannel(gateway, facility.id);
     if (!channel.ok) return problemResponse(channel.refusal);
-    return Response.json(await ingest(gateway, body.value, channel.value, facility));
+    return Response.json(await ingest(gateway, split, { channel: channel.value, facility }));
   });
   admin.post('/replay', async ({ req }) => {
     const body = await readJson(req.raw, bodies.replayBody);
@@ -212,11 +217,9 @@ function trying(facility: FacilityId): Channel {
 
 async function ingest(
   gateway: Gateway,
-  bytes: Uint8Array,
-  channel: Channel,
-  facility: Parameters<typeof receiveHl7v2>[1]['facility'],
+  { messages, problems }: ReturnType<typeof splitMessages>,
+  door: Omit<ReceiveInput, 'bytes'>,
 ) {
-  const { messages, problems } = splitMessages(bytes);
   const sum = {
     messages: 0,
     resends: 0,
@@ -226,7 +229,7 @@ async function ingest(
     answers: {} as Record<string, number>,
   };
   for (const message of messages) {
-    const received = await receiveHl7v2(gateway, { bytes: message.bytes, channel, facility });
+    const received = await receiveHl7v2(gateway, { bytes: message.bytes, ...door });
     sum.messages++;
     if (received.resend) sum.resends++;
     // What is mapped later (MSH-15) is mapped now: a file has nobody who waits for an early answer.
