@@ -21,7 +21,10 @@ async function codeOf(token: string, now = NOW): Promise<string> {
 
 describe('access tokens', () => {
   test('a token of ours names its channel and scopes', async () => {
-    expect(await verifyToken(KEY, await good(), NOW)).toMatchObject({ ok: true, value: { channel: 'c1', scopes: ['concord/check'] } });
+    expect(await verifyToken(KEY, await good(), NOW)).toMatchObject({
+      ok: true,
+      value: { channel: 'c1', scopes: ['concord/check'] },
+    });
   });
 
   test('an expired token is told apart from a bad one', async () => {
@@ -31,11 +34,21 @@ describe('access tokens', () => {
 
   test('alg none, another key, another audience and a missing expiry are refused', async () => {
     const expires = Date.parse(NOW) / 1000 + 60;
-    const claims = () => new SignJWT({}).setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' }).setSubject('c1').setIssuer('concord');
-    const unsecured = new UnsecuredJWT({}).setSubject('c1').setIssuer('concord').setAudience('concord').setExpirationTime(expires).encode();
+    const claims = () =>
+      new SignJWT({}).setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' }).setSubject('c1').setIssuer('concord');
+    const unsecured = new UnsecuredJWT({})
+      .setSubject('c1')
+      .setIssuer('concord')
+      .setAudience('concord')
+      .setExpirationTime(expires)
+      .encode();
     expect(await codeOf(unsecured)).toBe('access/bad-token');
-    expect(await codeOf(await claims().setAudience('concord').setExpirationTime(expires).sign(new Uint8Array(32)))).toBe('access/bad-token');
-    expect(await codeOf(await claims().setAudience('other').setExpirationTime(expires).sign(KEY))).toBe('access/bad-token');
+    expect(
+      await codeOf(await claims().setAudience('concord').setExpirationTime(expires).sign(new Uint8Array(32))),
+    ).toBe('access/bad-token');
+    expect(await codeOf(await claims().setAudience('other').setExpirationTime(expires).sign(KEY))).toBe(
+      'access/bad-token',
+    );
     expect(await codeOf(await claims().setAudience('concord').sign(KEY))).toBe('access/bad-token');
     expect(await codeOf(await claims().setAudience('concord').setExpirationTime(expires).sign(KEY))).toBe('ok');
   });
