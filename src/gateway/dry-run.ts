@@ -7,7 +7,9 @@ import { toBundle } from '../mapping/bundle.ts';
 import { mapHl7v2 } from '../mapping/map-hl7v2.ts';
 import { DEFAULT_PROFILE, type Facility, type FacilityId } from '../terms/facility.ts';
 import type { Hl7Message } from '../terms/parsed/hl7v2.ts';
+import { auditAct } from './audit-act.ts';
 import type { Gateway } from './gateway.ts';
+import type { ReceiveInput } from './hl7v2-arrival.ts';
 import { createIdKeys, createMessageIds, type IdKeys } from './id-source.ts';
 
 export interface DryRun {
@@ -26,7 +28,12 @@ export function demoIdKeys(): IdKeys {
   return createIdKeys(demo, demo);
 }
 
-export async function dryRun(gateway: Gateway, bytes: Uint8Array, facility: Facility): Promise<DryRun> {
+/** Answers with a person's data, and is audited before it does. */
+export async function dryRun(
+  gateway: Gateway,
+  { bytes, channel, facility }: Pick<ReceiveInput, 'bytes' | 'channel' | 'facility'>,
+): Promise<DryRun> {
+  await auditAct(gateway, { action: 'read', actor: channel.id, facility: facility.id, detail: 'dry-run' });
   return tryMessage(bytes, { facility, keys: gateway.ids });
 }
 

@@ -35,7 +35,7 @@ export function intakeRoute(parts: {
     }
     if (trying) {
       if (others.length > 0) return problemResponse(webRefusal('incorrect', 'web/several-messages', 'body'));
-      const tried = printResource(await dryRun(gateway, message, caller.value.facility));
+      const tried = printResource(await dryRun(gateway, { bytes: message, ...caller.value }));
       return new Response(tried, { headers: { 'content-type': 'application/json', 'cache-control': 'no-store' } });
     }
     // One after the other, as over MLLP: a batch's later message may correct an earlier one.

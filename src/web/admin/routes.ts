@@ -4,6 +4,7 @@ import { CHANNEL_SCOPES, signToken } from '../../access/access-token.ts';
 import { LIMITS } from '../../base/limits.ts';
 import { done, type Outcome, refuse } from '../../base/outcome.ts';
 import { answer, refusalOf } from '../../gateway/answer.ts';
+import { auditAct } from '../../gateway/audit-act.ts';
 import {
   addChannel,
   importCatalogue,
@@ -59,28 +60,44 @@ function send<T>(outcome: Outcome<T>): Response {
   return outcome.ok ? Response.json(outcome.value) : problemResponse(outcome.refusal);
 }
 
+const ADMINISTRATOR = 'administrator';
+
+/** What the administrator changed is audited before it is answered; ids, digests and counts only. */
+async function audited<T>(gateway: Gateway, outcome: Outcome<T>, detail: string): Promise<Response> {
+  if (outcome.ok) await configured(gateway, detail);
+  return send(outcome);
+}
+
+function configured(gateway: Gateway, detail: string): Promise<void> {
+  return auditAct(gateway, { action: 'configure', actor: ADMINISTRATOR, detail: detail.slice(0, DETAIL_MAX) });
+}
+
+/** A list of very many ids is cut. */
+const DETAIL_MAX = 1_000;
+
 function configuration(admin: Hono, { gateway, channelsChanged, mllpPort }: AdminParts): void {
   admin.get('/facilities', async () => Response.json([...(await gateway.reference.current()).facilities.values()]));
   admin.post('/facilities', async ({ req }) => {
     const body = await readJson(req.raw, bodies.facilitiesBody);
     if (!body.ok) return problemResponse(body.refusal);
     const replace = req.query('replace') === '1';
-    return send(await putFacilities(gateway, body.value.map(bodies.toFacility), { replace }));
+    const put = await putFacilities(gateway, body.value.map(bodies.toFacility), { replace });
+    return audited(gateway, put, `facilities ${body.value.map(({ id }) => id).join(' ')}`);
   });
   admin.post('/channels', async ({ req }) => {
     const body = await readJson(req.raw, bodies.channelBody);
     if (!body.ok) return problemResponse(body.refusal);
     const added = await addChannel(gateway, bodies.toChannel(body.value), { mllpPort });
     if (added.ok) await channelsChanged();
-    return send(added);
+    return audited(gateway, added, `channel add ${added.ok ? added.value.channel : ''}`);
   });
   admin.post('/channels/:id/revoke', async ({ req }) => {
     const revoked = await revokeChannel(gateway, req.param('id') as ChannelId);
     if (revoked.ok) await channelsChanged();
-    return send(revoked);
+    return audited(gateway, revoked, `channel revoke ${req.param('id')}`);
   });
   admin.post('/channels/:id/rotate', async ({ req }) =>
-    send(await rotateChannel(gateway, req.param('id') as ChannelId)),
+    audited(gateway, await rotateChannel(gateway, req.param('id') as ChannelId), `channel rotate ${req.param('id')}`),
   );
   admin.get('/channels', async () =>
     Response.json(
@@ -97,6 +114,12 @@ function configuration(admin: Hono, { gateway, channelsChanged, mllpPort }: Admi
     if (channel === undefined) return unknown('gateway/unknown-channel', 'channel');
     if (channel.revokedAt !== null) return problemResponse(refusalOf('conflict', 'gateway/channel-revoked', 'channel'));
     if (channel.kind !== 'client') return problemResponse(refusalOf('conflict', 'gateway/channel-kind', 'channel'));
+    await auditAct(gateway, {
+      action: 'token',
+      actor: ADMINISTRATOR,
+      facility: channel.facility,
+      detail: `channel ${channel.id}`,
+    });
     const now = gateway.clock.now();
     const token = await signToken(gateway.keys.token, {
       channel: channel.id,
@@ -117,12 +140,14 @@ function configuration(admin: Hono, { gateway, channelsChanged, mllpPort }: Admi
   );
   admin.post('/codes', async ({ req }) => {
     const body = await readJson(req.raw, bodies.codesBody, LIMITS.messageBytesMax);
-    return body.ok ? send(await putCodes(gateway, body.value.map(bodies.toCodeMapRow))) : problemResponse(body.refusal);
+    if (!body.ok) return problemResponse(body.refusal);
+    return audited(gateway, await putCodes(gateway, body.value.map(bodies.toCodeMapRow)), `codes ${body.value.length}`);
   });
   admin.post('/catalogue', async ({ req }) => {
     const body = await readJson(req.raw, bodies.catalogueBody, LIMITS.messageBytesMax);
     if (!body.ok) return problemResponse(body.refusal);
     const { catalogue, problems, reindexed } = await importCatalogue(gateway, body.value);
+    if (catalogue !== undefined) await configured(gateway, `catalogue ${catalogue.digest}`);
     return Response.json(
       { digest: catalogue?.digest ?? null, items: catalogue?.items.size ?? 0, reindexed, problems },
       { status: catalogue === undefined ? 422 : 200 },
@@ -159,7 +184,9 @@ function operation(admin: Hono, { gateway, serving = true }: AdminParts): void {
   });
   admin.post('/replay', async ({ req }) => {
     const body = await readJson(req.raw, bodies.replayBody);
-    return body.ok ? send(await replay(gateway, present(body.value))) : problemResponse(body.refusal);
+    if (!body.ok) return problemResponse(body.refusal);
+    const replayed = await replay(gateway, present(body.value));
+    return audited(gateway, replayed, `replay ${body.value.envelope ?? body.value.outcome ?? 'quarantined'}`);
   });
   admin.post('/check', async ({ req }) => {
     const body = await readJson(req.raw, bodies.adminCheckBody);
@@ -207,12 +234,13 @@ async function folderChannel(gateway: Gateway, facility: FacilityId): Promise<Ou
   if (known.length > 0) return refuse(refusalOf('conflict', 'gateway/channel-revoked', 'facility'));
   const channel: Channel = { id: `${facility}-folder` as ChannelId, facility, kind: 'folder', test: false };
   const added = await addChannel(gateway, channel);
+  if (added.ok) await configured(gateway, `channel add ${channel.id}`);
   return added.ok ? done(channel) : added;
 }
 
 /** Asking by the command line is trying: it reads, is audited, and leaves no offer behind. */
 function trying(facility: FacilityId): Channel {
-  return { id: 'administrator' as ChannelId, facility, kind: 'client', test: true };
+  return { id: ADMINISTRATOR as ChannelId, facility, kind: 'client', test: true };
 }
 
 async function ingest(
