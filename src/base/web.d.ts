@@ -10,7 +10,3 @@ declare class TextEncoder {
 }
 declare function atob(data: string): string;
 declare function btoa(data: string): string;
-declare class URL {
-  static parse(url: string): URL | null;
-  readonly hostname: string;
-}
