@@ -28,6 +28,8 @@ export const SENTENCES = {
   'gateway/channel-taken':
     'Another channel is told by this port and source address (port) — give this one a port or an address of its own.',
   'gateway/channel-revoked': 'The channel is revoked (channel) — add another one; a revoked id is not given again.',
+  'gateway/no-channel':
+    'No single channel fits this port and source address (MLLP) — run `concord channel add` with --port and --from.',
   'gateway/unknown-offer': 'There is no such offer for this facility (offer) — send the offer id of the answer.',
   'gateway/unknown-envelope': 'There is no such envelope (envelope) — list them with `concord replay --list`.',
   'gateway/unknown-patient': 'There is no such patient (patient) — take the ids from `concord identity list`.',
