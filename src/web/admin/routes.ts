@@ -1,19 +1,9 @@
 /** `/admin`: what the command line calls. The administrator's token opens it, and nothing else does. */
 import { Hono } from 'hono';
-import { CHANNEL_SCOPES, signToken } from '../../access/access-token.ts';
 import { LIMITS } from '../../base/limits.ts';
 import { done, type Outcome, refuse } from '../../base/outcome.ts';
 import { answer, refusalOf } from '../../gateway/answer.ts';
-import { auditAct } from '../../gateway/audit-act.ts';
-import {
-  addChannel,
-  importCatalogue,
-  putCodes,
-  putFacilities,
-  revokeChannel,
-  rotateChannel,
-  unmappedCodes,
-} from '../../gateway/configure.ts';
+import { addChannel, importCatalogue, putCodes, putFacilities, unmappedCodes } from '../../gateway/configure.ts';
 import { finishEnvelope } from '../../gateway/finish-envelope.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { ReceiveInput } from '../../gateway/hl7v2-arrival.ts';
@@ -30,7 +20,9 @@ import { webRefusal } from '../problems.ts';
 import { readBytes, readJson } from '../read-body.ts';
 import { present, toQuestion } from '../recognition/bodies.ts';
 import { printAnswer } from '../recognition/print-answer.ts';
+import { ADMINISTRATOR, audited, configured, send, unknown } from './audited.ts';
 import * as bodies from './bodies.ts';
+import { channelRoutes } from './channel-routes.ts';
 
 export interface AdminParts {
   readonly gateway: Gateway;
@@ -52,30 +44,12 @@ export function adminRoutes(parts: AdminParts): Hono {
     return next();
   });
   configuration(admin, parts);
+  channelRoutes(admin, parts);
   operation(admin, parts);
   return new Hono().route('/admin', admin);
 }
 
-function send<T>(outcome: Outcome<T>): Response {
-  return outcome.ok ? Response.json(outcome.value) : problemResponse(outcome.refusal);
-}
-
-const ADMINISTRATOR = 'administrator';
-
-/** What the administrator changed is audited before it is answered; ids, digests and counts only. */
-async function audited<T>(gateway: Gateway, outcome: Outcome<T>, detail: string): Promise<Response> {
-  if (outcome.ok) await configured(gateway, detail);
-  return send(outcome);
-}
-
-function configured(gateway: Gateway, detail: string): Promise<void> {
-  return auditAct(gateway, { action: 'configure', actor: ADMINISTRATOR, detail: detail.slice(0, DETAIL_MAX) });
-}
-
-/** A list of very many ids is cut. */
-const DETAIL_MAX = 1_000;
-
-function configuration(admin: Hono, { gateway, channelsChanged, mllpPort }: AdminParts): void {
+function configuration(admin: Hono, { gateway }: AdminParts): void {
   admin.get('/facilities', async () => Response.json([...(await gateway.reference.current()).facilities.values()]));
   admin.post('/facilities', async ({ req }) => {
     const body = await readJson(req.raw, bodies.facilitiesBody);
@@ -83,52 +57,6 @@ function configuration(admin: Hono, { gateway, channelsChanged, mllpPort }: Admi
     const replace = req.query('replace') === '1';
     const put = await putFacilities(gateway, body.value.map(bodies.toFacility), { replace });
     return audited(gateway, put, `facilities ${body.value.map(({ id }) => id).join(' ')}`);
-  });
-  admin.post('/channels', async ({ req }) => {
-    const body = await readJson(req.raw, bodies.channelBody);
-    if (!body.ok) return problemResponse(body.refusal);
-    const added = await addChannel(gateway, bodies.toChannel(body.value), { mllpPort });
-    if (added.ok) await channelsChanged();
-    return audited(gateway, added, `channel add ${added.ok ? added.value.channel : ''}`);
-  });
-  admin.post('/channels/:id/revoke', async ({ req }) => {
-    const revoked = await revokeChannel(gateway, req.param('id') as ChannelId);
-    if (revoked.ok) await channelsChanged();
-    return audited(gateway, revoked, `channel revoke ${req.param('id')}`);
-  });
-  admin.post('/channels/:id/rotate', async ({ req }) =>
-    audited(gateway, await rotateChannel(gateway, req.param('id') as ChannelId), `channel rotate ${req.param('id')}`),
-  );
-  admin.get('/channels', async () =>
-    Response.json(
-      [...(await gateway.reference.current()).channels.values()].map(({ secretHash, ...channel }) => ({
-        ...channel,
-        weak: secretHash !== null,
-      })),
-    ),
-  );
-  admin.post('/tokens', async ({ req }) => {
-    const body = await readJson(req.raw, bodies.tokenBody);
-    if (!body.ok) return problemResponse(body.refusal);
-    const channel = (await gateway.reference.current()).channels.get(body.value.channel as ChannelId);
-    if (channel === undefined) return unknown('gateway/unknown-channel', 'channel');
-    if (channel.revokedAt !== null) return problemResponse(refusalOf('conflict', 'gateway/channel-revoked', 'channel'));
-    if (channel.kind !== 'client') return problemResponse(refusalOf('conflict', 'gateway/channel-kind', 'channel'));
-    await auditAct(gateway, {
-      action: 'token',
-      actor: ADMINISTRATOR,
-      facility: channel.facility,
-      detail: `channel ${channel.id}`,
-    });
-    const now = gateway.clock.now();
-    const token = await signToken(gateway.keys.token, {
-      channel: channel.id,
-      scopes: CHANNEL_SCOPES,
-      now,
-      seconds: LIMITS.tokenSeconds,
-      id: gateway.random.uuid(),
-    });
-    return Response.json({ token, expiresIn: LIMITS.tokenSeconds });
   });
   admin.get('/codes', async ({ req }) => {
     const facility = req.query('facility');
@@ -218,10 +146,6 @@ function operation(admin: Hono, { gateway, serving = true }: AdminParts): void {
     }
   });
   admin.get('/ledger/verify', async () => Response.json(await verifyLedger(gateway, { running: serving })));
-}
-
-function unknown(code: bodies.UnknownCode, at: string): Response {
-  return problemResponse(bodies.unknownRefusal(code, at));
 }
 
 /** Files arrive over a folder channel of their facility; the first one makes it. */

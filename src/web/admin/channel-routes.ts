@@ -1,0 +1,62 @@
+/** `/admin/channels` and `/admin/tokens`: the doors that prove which facility a sender is. */
+import type { Hono } from 'hono';
+import { CHANNEL_SCOPES, signToken } from '../../access/access-token.ts';
+import { LIMITS } from '../../base/limits.ts';
+import { refusalOf } from '../../gateway/answer.ts';
+import { auditAct } from '../../gateway/audit-act.ts';
+import { addChannel, revokeChannel, rotateChannel } from '../../gateway/configure.ts';
+import type { ChannelId } from '../../terms/channel.ts';
+import { problemResponse } from '../http-problem.ts';
+import { readJson } from '../read-body.ts';
+import { ADMINISTRATOR, audited, unknown } from './audited.ts';
+import * as bodies from './bodies.ts';
+import type { AdminParts } from './routes.ts';
+
+export function channelRoutes(admin: Hono, { gateway, channelsChanged, mllpPort }: AdminParts): void {
+  admin.post('/channels', async ({ req }) => {
+    const body = await readJson(req.raw, bodies.channelBody);
+    if (!body.ok) return problemResponse(body.refusal);
+    const added = await addChannel(gateway, bodies.toChannel(body.value), { mllpPort });
+    if (added.ok) await channelsChanged();
+    return audited(gateway, added, `channel add ${added.ok ? added.value.channel : ''}`);
+  });
+  admin.post('/channels/:id/revoke', async ({ req }) => {
+    const revoked = await revokeChannel(gateway, req.param('id') as ChannelId);
+    if (revoked.ok) await channelsChanged();
+    return audited(gateway, revoked, `channel revoke ${req.param('id')}`);
+  });
+  admin.post('/channels/:id/rotate', async ({ req }) =>
+    audited(gateway, await rotateChannel(gateway, req.param('id') as ChannelId), `channel rotate ${req.param('id')}`),
+  );
+  admin.get('/channels', async () =>
+    Response.json(
+      [...(await gateway.reference.current()).channels.values()].map(({ secretHash, ...channel }) => ({
+        ...channel,
+        weak: secretHash !== null,
+      })),
+    ),
+  );
+  admin.post('/tokens', async ({ req }) => {
+    const body = await readJson(req.raw, bodies.tokenBody);
+    if (!body.ok) return problemResponse(body.refusal);
+    const channel = (await gateway.reference.current()).channels.get(body.value.channel as ChannelId);
+    if (channel === undefined) return unknown('gateway/unknown-channel', 'channel');
+    if (channel.revokedAt !== null) return problemResponse(refusalOf('conflict', 'gateway/channel-revoked', 'channel'));
+    if (channel.kind !== 'client') return problemResponse(refusalOf('conflict', 'gateway/channel-kind', 'channel'));
+    await auditAct(gateway, {
+      action: 'token',
+      actor: ADMINISTRATOR,
+      facility: channel.facility,
+      detail: `channel ${channel.id}`,
+    });
+    const now = gateway.clock.now();
+    const token = await signToken(gateway.keys.token, {
+      channel: channel.id,
+      scopes: CHANNEL_SCOPES,
+      now,
+      seconds: LIMITS.tokenSeconds,
+      id: gateway.random.uuid(),
+    });
+    return Response.json({ token, expiresIn: LIMITS.tokenSeconds });
+  });
+}
