@@ -22,6 +22,15 @@ export function refusedTrigger(message: Hl7Message): readonly Problem[] {
   return TRIGGERS.has(trigger) ? [] : [{ code: 'gateway/unknown-trigger', severity: 'fatal', at: 'MSH-9' }];
 }
 
+/** MSH-4, else MSH-3, is checked against the facility's list and never believed: the channel says who speaks. */
+export function unexpectedSender({ msh }: Hl7Message, { profile }: Facility): readonly Problem[] {
+  if (profile.senders === undefined || profile.senders.length === 0) return [];
+  const stated = msh.get(4, 1) ?? msh.get(3, 1) ?? '';
+  return profile.senders.includes(stated)
+    ? []
+    : [{ code: 'gateway/unexpected-sender', severity: 'warning', at: 'MSH-4' }];
+}
+
 export function fallbackOf(facility: Facility): { fallback?: string } {
   return facility.profile.charset === undefined ? {} : { fallback: facility.profile.charset };
 }

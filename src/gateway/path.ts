@@ -14,6 +14,7 @@ import type { DirectoryRow, StoreTx } from '../ports/store.ts';
 import type { Mapped } from '../terms/mapped.ts';
 import type { Arrival, Journey } from './arrival.ts';
 import type { Gateway } from './gateway.ts';
+import { unexpectedSender } from './hl7v2-arrival.ts';
 import { createMessageIds, type KnownIds, type MessageIds } from './id-source.ts';
 import { registerReports } from './register-reports.ts';
 import type { Reference } from './reference-cache.ts';
@@ -57,7 +58,12 @@ export async function followPath(
   const registered = await registerReports(tx, { mapped, rows, production, arrival, reference, regionZone });
   await tx.writeResources(sharedOf(mapped), arrival.receivedAt);
 
-  const problems = [...mapped.problems, ...patients.problems, ...registered.problems];
+  const problems = [
+    ...unexpectedSender(message, arrival.facility),
+    ...mapped.problems,
+    ...patients.problems,
+    ...registered.problems,
+  ];
   const resultsIn = message.segments.filter((segment) => segment.name === 'OBX').length;
   const { resultsStored } = registered;
   const faults = faultsOf({ mapped, problems, resultsIn, resultsStored });

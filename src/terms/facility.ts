@@ -29,6 +29,8 @@ export interface FacilityProfile {
   readonly patientKeyTypes?: readonly string[];
   /** CX.5 type that this facility uses for the national identifier beside NI and NNCHN. */
   readonly nationalIdType?: string;
+  /** What its senders state in MSH-4, or in MSH-3 where MSH-4 is empty; another is told, and changes nothing. */
+  readonly senders?: readonly string[];
   /** Character set of messages whose own label says nothing (HL7 table 0211 or an IANA label). */
   readonly charset?: string;
   /** Hours between collection times beyond which a known report key is a conflict; default 48. */

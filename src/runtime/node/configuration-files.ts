@@ -19,6 +19,7 @@ const FACILITY_COLUMNS = [
   'patient_key_types',
   'national_id_type',
   'conflict_hours',
+  'senders',
 ] as const;
 
 export function facilitiesOf(table: CsvTable): readonly object[] {
@@ -39,6 +40,7 @@ export function facilitiesOf(table: CsvTable): readonly object[] {
         ...whenList('reportKey', of('report_key')),
         ...whenList('patientKeyTypes', of('patient_key_types')),
         ...when('nationalIdType', of('national_id_type')),
+        ...whenList('senders', of('senders')),
         ...(of('conflict_hours') === '' ? {} : { conflictHours: Number(of('conflict_hours')) }),
       },
     };

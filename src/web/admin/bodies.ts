@@ -34,6 +34,7 @@ export const facilitiesBody = z
           elementKeyByObx21: z.boolean().optional(),
           patientKeyTypes: list.optional(),
           nationalIdType: z.string().max(20).optional(),
+          senders: list.optional(),
           charset: z.string().max(40).optional(),
           conflictHours: z.number().int().positive().max(8760).optional(),
         })

@@ -19,7 +19,8 @@ concord facility import FILE.csv [--replace]
 concord facility list
 
 Columns of the file: id,name,parent,level,area,alliances,zone,update,charset,report_key,patient_key_types,
-national_id_type,conflict_hours; lists are separated by ";", a blank is the default. A facility that is known keeps
+national_id_type,conflict_hours,senders; lists are separated by ";", a blank is the default. senders: what its
+messages state in MSH-4 (else MSH-3); another is warned of. A facility that is known keeps
 the keys of its profile (update, report_key, patient_key_types, national_id_type) unless --replace is given.`,
   async run(args) {
     const [act, ...rest] = args;
