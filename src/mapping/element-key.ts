@@ -12,16 +12,17 @@ export function resultKeyOf(obx: Reading, counts: ElementCounts, profile: Facili
   const code = codeOf(obx, memory);
   const subId = obx.has(4) ? (obx.segment.text(4) ?? '') : '';
   const instance = profile.elementKeyByObx21 === true ? (obx.peek(21, 1, 0, 1) ?? '') : '';
-  const pair = instance === '' ? joinKey(code, subId) : joinKey(code, subId, instance);
+  const pair = code + (subId === '' ? NONE : joinKey(subId)) + (instance === '' ? '' : joinKey(instance));
   return pair + countOf(pair, counts);
 }
 
-/** Looks without counting as reading; what it finds is remembered by OBX-3's text. */
+/** The code's part of the key. Looks without counting as reading; what it finds is remembered by OBX-3's text. */
 function codeOf(obx: Reading, memory: Memory): string {
   const known = memory.find(obx, 3, codeOf);
   if (known !== undefined) return known.value as string;
   const fresh = obx.seen(3) === 0;
-  const code = obx.peek(3, 1, 0, 1) ?? obx.peek(3, 1, 0, 2) ?? obx.peek(3, 1, 0, 4) ?? obx.peek(3, 1, 0, 5) ?? '';
+  const stated = obx.peek(3, 1, 0, 1) ?? obx.peek(3, 1, 0, 2) ?? obx.peek(3, 1, 0, 4) ?? obx.peek(3, 1, 0, 5);
+  const code = joinKey(stated ?? '');
   if (fresh) memory.keep(obx, 3, codeOf, code);
   return code;
 }
@@ -35,6 +36,7 @@ export function specimenKeyOf(spm: Reading | undefined, counts: ElementCounts): 
 }
 
 const FIRST = joinKey('1');
+const NONE = joinKey('');
 
 function countOf(pair: string, counts: ElementCounts): string {
   const count = (counts.get(pair) ?? 0) + 1;

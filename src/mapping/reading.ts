@@ -99,7 +99,8 @@ export class Reading {
   }
 
   count(field: number): number {
-    return this.has(field) ? this.segment.repetitions(field) : 0;
+    if (!this.has(field)) return 0;
+    return this.raw(field).includes(this.#delimiters.repetition) ? this.segment.repetitions(field) : 1;
   }
 
   /** A whole repetition as text, delimiters that the sender forgot to escape included. */

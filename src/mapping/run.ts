@@ -3,7 +3,7 @@ import type { CodeableConcept, Coding, Reference } from 'fhir/r4';
 import { LIMITS } from '../base/limits.ts';
 import type { Problem, Severity } from '../base/problem.ts';
 import type { Bucket } from '../terms/bucket.ts';
-import type { IdSource } from '../terms/directory.ts';
+import type { DirectoryKind, IdSource } from '../terms/directory.ts';
 import type { FacilityId, FacilityProfile } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { MappedShared } from '../terms/mapped.ts';
@@ -50,7 +50,7 @@ export class Run {
   #more = 0;
   readonly #told = new Set<string>();
   #shared: MappedShared[] = [];
-  readonly #references = new Map<string, string>();
+  readonly #references = new Map<DirectoryKind, Map<string, string>>();
   readonly #referred = new Map<
     unknown,
     Map<string, { readonly reference: Reference | undefined; readonly seen: readonly number[] }>
@@ -181,12 +181,14 @@ export class Run {
     const key = sharedKey(draft);
     if (key === undefined) return textReference(draft);
     const kind = sharedKind(draft);
-    const known = this.#references.get(`${kind} ${key}`);
+    let references = this.#references.get(kind);
+    if (references === undefined) this.#references.set(kind, (references = new Map()));
+    const known = references.get(key);
     if (known !== undefined) return { reference: known };
     const { ids } = this.context;
     const { id, bucket } = ids.idOf(kind, key, ids.sharedBucketOf(kind, key));
     const reference = `${draft.resourceType}/${id}`;
-    this.#references.set(`${kind} ${key}`, reference);
+    references.set(key, reference);
     this.#shared.push({ bucket, resource: { ...draft, id } });
     return { reference };
   }
