@@ -1,5 +1,5 @@
 /** Claims a message's ids in the directory (DESIGN 4): it is written first and is the only authority. */
-import type { DirectoryRow, StoreTx } from '../ports/store.ts';
+import type { DirectoryRow, StoreTx } from '../ports/store-tx.ts';
 import { type KnownIds, knownIdKey, type MessageIds } from './id-source.ts';
 
 /** The directory knew another id or bucket than was proposed: the message is mapped again with it. */

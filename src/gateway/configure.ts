@@ -2,7 +2,7 @@
 import { makeClientSecret } from '../access/client-secret.ts';
 import { done, type Outcome, refuse } from '../base/outcome.ts';
 import type { Problem } from '../base/problem.ts';
-import type { StoredChannel } from '../ports/store.ts';
+import type { StoredChannel } from '../ports/store-reference.ts';
 import { compileCatalogue, type CatalogueTables } from '../recognition/compile-catalogue.ts';
 import { knows } from '../recognition/item-of.ts';
 import type { Catalogue } from '../terms/catalogue.ts';

@@ -1,7 +1,8 @@
 /** An envelope that was kept goes down the path: accepted earlier (a job, a start), or replayed. */
 import type { Problem } from '../base/problem.ts';
 import { readMessage } from '../formats/hl7v2/read.ts';
-import { type StoreTx, StoreUnavailable } from '../ports/store.ts';
+import type { StoreTx } from '../ports/store-tx.ts';
+import { StoreUnavailable } from '../ports/store.ts';
 import type { Envelope } from '../terms/envelope.ts';
 import type { Hl7Message } from '../terms/parsed/hl7v2.ts';
 import { claimIds, untilIdsSettle } from './claim-ids.ts';

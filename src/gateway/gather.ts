@@ -7,7 +7,7 @@ import { factsOfPatient } from '../identity/facts-of-patient.ts';
 import { isHeld } from '../identity/held.ts';
 import { agreesWithOwnRecord } from '../identity/own-record.ts';
 import { sameFacts } from '../identity/same-facts.ts';
-import type { Asked } from '../ports/store.ts';
+import type { Asked } from '../ports/store-reads.ts';
 import type { Candidates } from '../terms/candidates.ts';
 import type { Catalogue } from '../terms/catalogue.ts';
 import type { DecideInput } from '../terms/decide-input.ts';

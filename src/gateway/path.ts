@@ -10,7 +10,7 @@
 import { LIMITS } from '../base/limits.ts';
 import type { Problem } from '../base/problem.ts';
 import { mapHl7v2 } from '../mapping/map-hl7v2.ts';
-import type { DirectoryRow, StoreTx } from '../ports/store.ts';
+import type { DirectoryRow, StoreTx } from '../ports/store-tx.ts';
 import type { Mapped } from '../terms/mapped.ts';
 import type { Arrival, Journey } from './arrival.ts';
 import type { Gateway } from './gateway.ts';

@@ -3,7 +3,7 @@
  * at most once a second, tells when another process changed them; our own changes refresh at once.
  */
 import type { Clock } from '../ports/clock.ts';
-import type { ReferenceStore, StoredChannel } from '../ports/store.ts';
+import type { ReferenceStore, StoredChannel } from '../ports/store-reference.ts';
 import { createItemLookup, type ItemLookup } from '../recognition/item-of.ts';
 import type { Catalogue } from '../terms/catalogue.ts';
 import type { ChannelId } from '../terms/channel.ts';

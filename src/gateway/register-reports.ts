@@ -5,7 +5,7 @@
  */
 import { LIMITS } from '../base/limits.ts';
 import type { Problem } from '../base/problem.ts';
-import type { ContainerRef, DirectoryRow, StoreTx } from '../ports/store.ts';
+import type { ContainerRef, DirectoryRow, StoreTx } from '../ports/store-tx.ts';
 import { diffEntries } from '../registry/diff-entries.ts';
 import { type EntryContext, entriesOf } from '../registry/entries-of.ts';
 import { mergeReport } from '../registry/merge-report.ts';

@@ -2,7 +2,7 @@
  * Moves what is stored under the items that map and catalogue now give it: registry rows only, no document
  * is read, and nobody is alarmed, since neither is a correction (DESIGN 4, SETTLED 14 and 15).
  */
-import type { EntryCode } from '../ports/store.ts';
+import type { EntryCode } from '../ports/store-tx.ts';
 import type { FacilityId } from '../terms/facility.ts';
 import type { Gateway } from './gateway.ts';
 

@@ -3,7 +3,7 @@ import { base64url } from '../base/bytes.ts';
 import { done, type Outcome, refuse } from '../base/outcome.ts';
 import { entryHash } from '../ledger/entry-hash.ts';
 import { replyEntry } from '../ledger/reply-entry.ts';
-import type { StoreTx } from '../ports/store.ts';
+import type { StoreTx } from '../ports/store-tx.ts';
 import type { LedgerEntry } from '../terms/ledger-entry.ts';
 import type { Reply } from '../terms/reply.ts';
 import { type Asker, patientMac, refusalOf } from './answer.ts';

@@ -11,7 +11,7 @@ import { layOver, layOverFacts } from '../identity/lay-over.ts';
 import { judgeIdentity } from '../identity/judge-identity.ts';
 import type { Judgement, PreviousRecord, StandingRecord } from '../identity/judgement.ts';
 import { sameFacts } from '../identity/same-facts.ts';
-import type { DirectoryRow, IdentifierRow, StoreTx } from '../ports/store.ts';
+import type { DirectoryRow, IdentifierRow, StoreTx } from '../ports/store-tx.ts';
 import type { Facility, FacilityId } from '../terms/facility.ts';
 import type { Patient } from '../terms/fhir.ts';
 import type { Instant } from '../terms/instant.ts';

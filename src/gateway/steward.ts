@@ -1,6 +1,6 @@
 /** What a steward does about identity: link, un-link, opt out; each audited, each undone without loss. */
 import { done, type Outcome, refuse } from '../base/outcome.ts';
-import type { StoreTx } from '../ports/store.ts';
+import type { StoreTx } from '../ports/store-tx.ts';
 import type { PatientRef } from '../terms/patient-link.ts';
 import { patientMac, refusalOf } from './answer.ts';
 import type { Gateway } from './gateway.ts';

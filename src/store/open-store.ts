@@ -1,7 +1,8 @@
 /** Opens the store: migrates the database, then hands out its operations (`ports/store.ts`). */
 import type { Clock } from '../ports/clock.ts';
 import type { Keys } from '../ports/keys.ts';
-import type { ReadStore, Store } from '../ports/store.ts';
+import type { ReadStore } from '../ports/store-reads.ts';
+import type { Store } from '../ports/store.ts';
 import { type Database, openDatabase } from './driver/database.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';

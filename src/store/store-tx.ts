@@ -2,7 +2,7 @@
  * The operations of one transaction. What writes is sent without waiting: its failure fails the
  * transaction, and all of a message's writes share one round trip with the commit.
  */
-import type { DirectoryRow, StoreTx } from '../ports/store.ts';
+import type { DirectoryRow, StoreTx } from '../ports/store-tx.ts';
 import type { ContainerKind } from '../terms/container.ts';
 import type { TxSession } from './driver/database.ts';
 import { insertAudit } from './operations/audit.ts';

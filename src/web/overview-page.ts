@@ -2,7 +2,7 @@
 import { html, raw } from 'hono/html';
 import type { Verification } from '../gateway/verify-ledger.ts';
 import type { Reference } from '../gateway/reference-cache.ts';
-import type { Counts, EnvelopeSummary, LedgerLine, OfferSummary, Reliance } from '../ports/store.ts';
+import type { Counts, EnvelopeSummary, LedgerLine, OfferSummary, Reliance } from '../ports/store-reads.ts';
 import type { Decision, Verdict } from '../terms/decision.ts';
 import type { EnvelopeOutcome } from '../terms/envelope.ts';
 import type { FacilityId } from '../terms/facility.ts';

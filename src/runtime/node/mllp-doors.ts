@@ -12,7 +12,7 @@ import { channelAt } from '../../gateway/mllp-door.ts';
 import { receiveHl7v2 } from '../../gateway/receive-hl7v2.ts';
 import { sentenceOf } from '../../gateway/sentences.ts';
 import { StoreUnavailable } from '../../ports/store.ts';
-import type { StoredChannel } from '../../ports/store.ts';
+import type { StoredChannel } from '../../ports/store-reference.ts';
 import type { Facility } from '../../terms/facility.ts';
 import { log } from './log.ts';
 import { type MllpServer, startMllpServer } from './mllp-server.ts';

@@ -2,7 +2,7 @@
  * A question in one round trip: the asking facility's Patient, who is certainly the same human, what speaks
  * against asking, and the open entries of all of them for the items asked. Every step is an index read by bucket.
  */
-import type { ReadStore } from '../../ports/store.ts';
+import type { ReadStore } from '../../ports/store-reads.ts';
 import type { Bucket } from '../../terms/bucket.ts';
 import type { Patient } from '../../terms/fhir.ts';
 import type { PatientRef } from '../../terms/patient-link.ts';

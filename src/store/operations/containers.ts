@@ -1,7 +1,7 @@
 /** Containers: one row per version, its elements as one canonical JSON text that the database never reads. */
 import { printResource, readResource } from '../../base/json.ts';
 import { LIMITS } from '../../base/limits.ts';
-import type { ContainerRef, StoreTx } from '../../ports/store.ts';
+import type { ContainerRef, StoreTx } from '../../ports/store-tx.ts';
 import type { Bucket } from '../../terms/bucket.ts';
 import type { ContainerElement, ContainerKind, ContainerVersion } from '../../terms/container.ts';
 import type { FacilityId } from '../../terms/facility.ts';

@@ -1,5 +1,5 @@
 /** Numbers for the page and the demo's print; no person's data. */
-import type { Counts } from '../../ports/store.ts';
+import type { Counts } from '../../ports/store-reads.ts';
 import type { EnvelopeOutcome } from '../../terms/envelope.ts';
 import type { Session } from '../driver/database.ts';
 

@@ -2,7 +2,7 @@
  * The directory: claims meet here. A row's bucket and id never change, so that rows of shared
  * resources, once seen committed, are remembered and cost no statement.
  */
-import type { DirectoryRow, StoreTx } from '../../ports/store.ts';
+import type { DirectoryRow, StoreTx } from '../../ports/store-tx.ts';
 import type { Bucket } from '../../terms/bucket.ts';
 import type { DirectoryClaim, DirectoryKind } from '../../terms/directory.ts';
 import type { FacilityId } from '../../terms/facility.ts';

@@ -1,6 +1,7 @@
 /** The registry: entries open and close, candidates are read by (bucket, patient, item). */
 import type { Decimal } from '../../base/decimal.ts';
-import type { ReadStore, StoreTx } from '../../ports/store.ts';
+import type { ReadStore } from '../../ports/store-reads.ts';
+import type { StoreTx } from '../../ports/store-tx.ts';
 import type { Bucket } from '../../terms/bucket.ts';
 import type { FacilityId } from '../../terms/facility.ts';
 import type { Instant } from '../../terms/instant.ts';

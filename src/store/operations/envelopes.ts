@@ -1,6 +1,7 @@
 /** Envelopes: a message's bytes, sealed, with what was answered; a resend is found by its unique key. */
 import type { Problem } from '../../base/problem.ts';
-import type { EnvelopeSummary, StoreTx } from '../../ports/store.ts';
+import type { EnvelopeSummary } from '../../ports/store-reads.ts';
+import type { StoreTx } from '../../ports/store-tx.ts';
 import type { ChannelId } from '../../terms/channel.ts';
 import type { Envelope, EnvelopeAnswer, EnvelopeOutcome } from '../../terms/envelope.ts';
 import type { FacilityId } from '../../terms/facility.ts';

@@ -1,5 +1,5 @@
 /** Identity: the identifier index, links with history, the steward's queue, opt-outs. */
-import type { IdentifierRow, IdentityQueueItem, StoreTx } from '../../ports/store.ts';
+import type { IdentifierRow, IdentityQueueItem, StoreTx } from '../../ports/store-tx.ts';
 import type { Bucket } from '../../terms/bucket.ts';
 import type { FacilityId } from '../../terms/facility.ts';
 import type { Instant } from '../../terms/instant.ts';

@@ -1,5 +1,6 @@
 /** Jobs: in order per key, one at a time per key, leased, at least once. */
-import type { JobStore, StoreTx } from '../../ports/store.ts';
+import type { JobStore } from '../../ports/store.ts';
+import type { StoreTx } from '../../ports/store-tx.ts';
 import type { Job } from '../../terms/job.ts';
 import type { Database, TxSession } from '../driver/database.ts';
 import { recordsOf, rowsParam } from '../driver/statement.ts';

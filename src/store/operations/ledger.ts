@@ -1,5 +1,6 @@
 /** The ledger: entries with their amounts are appended, sealed later, and never changed. */
-import type { LedgerLine, LedgerStore } from '../../ports/store.ts';
+import type { LedgerLine } from '../../ports/store-reads.ts';
+import type { LedgerStore } from '../../ports/store.ts';
 import type { FacilityId } from '../../terms/facility.ts';
 import type { Instant } from '../../terms/instant.ts';
 import type { LedgerEntry, LedgerKind, Saving, Seal } from '../../terms/ledger-entry.ts';

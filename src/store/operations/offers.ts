@@ -1,5 +1,5 @@
 /** Offers and replies. An offer keeps its decision as text, and which results it rested on as rows. */
-import type { OfferSummary, Reliance } from '../../ports/store.ts';
+import type { OfferSummary, Reliance } from '../../ports/store-reads.ts';
 import type { Bucket } from '../../terms/bucket.ts';
 import type { Decision } from '../../terms/decision.ts';
 import type { FacilityId } from '../../terms/facility.ts';

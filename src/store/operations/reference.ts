@@ -1,5 +1,5 @@
 /** Reference tables: read whole; every change raises the common version in its own transaction. */
-import type { ReferenceStore, StoredChannel } from '../../ports/store.ts';
+import type { ReferenceStore, StoredChannel } from '../../ports/store-reference.ts';
 import type { Catalogue } from '../../terms/catalogue.ts';
 import type { CodeMapRow } from '../../terms/code-map.ts';
 import type { Facility, FacilityId, FacilityProfile } from '../../terms/facility.ts';

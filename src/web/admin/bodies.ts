@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { knowsZone } from '../../base/zone.ts';
 import type { Refusal } from '../../base/outcome.ts';
 import { type GatewayCode, SENTENCES } from '../../gateway/problems.ts';
-import type { IdentityQueueItem } from '../../ports/store.ts';
+import type { IdentityQueueItem } from '../../ports/store-tx.ts';
 import type { Bucket } from '../../terms/bucket.ts';
 import type { Channel } from '../../terms/channel.ts';
 import type { CodeMapRow } from '../../terms/code-map.ts';

@@ -1,7 +1,7 @@
 /** Contract: the identifier index, links with history, the steward's queue, opt-outs. */
 import { expect, it } from 'vitest';
 import type { PatientLink, PatientRef } from '../../../src/terms/patient-link.ts';
-import type { Asked } from '../../../src/ports/store.ts';
+import type { Asked } from '../../../src/ports/store-reads.ts';
 import type { Instant } from '../../../src/terms/instant.ts';
 import { directoryClaim, entry, fresh, patientRef, type UseSubject } from './kit.ts';
 

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type postgres from 'postgres';
 import type { Decimal } from '../../../src/base/decimal.ts';
-import type { DirectoryRow, Store, StoreTx } from '../../../src/ports/store.ts';
+import type { DirectoryRow, StoreTx } from '../../../src/ports/store-tx.ts';
+import type { Store } from '../../../src/ports/store.ts';
 import type { AuditEvent } from '../../../src/terms/audit-event.ts';
 import type { Bucket } from '../../../src/terms/bucket.ts';
 import type { ChannelId } from '../../../src/terms/channel.ts';

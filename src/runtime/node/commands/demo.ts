@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { tick } from '../../../gateway/run-jobs.ts';
 import { verifyLedger } from '../../../gateway/verify-ledger.ts';
-import type { Counts } from '../../../ports/store.ts';
+import type { Counts } from '../../../ports/store-reads.ts';
 import { simulateRegion } from '../../../simulation/region.ts';
 import { createTally, type RegionStats } from '../../../simulation/stats.ts';
 import { yuan } from '../../../web/yuan.ts';

@@ -1,0 +1,137 @@
+/** What happens inside one transaction of the store: all of it or nothing. Every clinical operation names its bucket. */
+import type { AuditEvent } from '../terms/audit-event.ts';
+import type { Bucket } from '../terms/bucket.ts';
+import type { UnmappedCode } from '../terms/code-map.ts';
+import type { ContainerKind, ContainerVersion } from '../terms/container.ts';
+import type { DirectoryClaim } from '../terms/directory.ts';
+import type { Envelope, EnvelopeAnswer, EnvelopeOutcome } from '../terms/envelope.ts';
+import type { FacilityId } from '../terms/facility.ts';
+import type { Instant } from '../terms/instant.ts';
+import type { JobKind } from '../terms/job.ts';
+import type { LedgerEntry } from '../terms/ledger-entry.ts';
+import type { MappedShared } from '../terms/mapped.ts';
+import type { Offer } from '../terms/offer.ts';
+import type { PatientLink, PatientRef } from '../terms/patient-link.ts';
+import type { Reply } from '../terms/reply.ts';
+import type { ResultEntry } from '../terms/result-entry.ts';
+
+/** Operations inside a transaction. */
+export interface StoreTx {
+  /**
+   * What this facility's MSH-10 was used for before: the envelope of the same bytes with its answer (its
+   * receipt is counted), and whether other bytes came under it.
+   */
+  seenBefore(key: { facility: FacilityId; controlMac: string; digest: string }): Promise<{
+    readonly resend: { id: string; outcome: EnvelopeOutcome; ack: Uint8Array } | undefined;
+    readonly reused: boolean;
+  }>;
+  /** Inserts; on the unique key (facility, controlMac, digest) a lost race is retried as a resend. */
+  insertEnvelope(envelope: Envelope): Promise<void>;
+  finishEnvelope(id: string, answer: EnvelopeAnswer): Promise<void>;
+  readEnvelope(id: string): Promise<(Envelope & { outcome: EnvelopeOutcome; ack: Uint8Array | null }) | undefined>;
+
+  /**
+   * Writes each claim unless its key is there, and answers what the directory holds for each, in the
+   * order of the claims. Rows of kinds that head containers and patients are locked until commit,
+   * in key order, so that two messages of one report take turns.
+   */
+  claim(claims: readonly DirectoryClaim[]): Promise<readonly DirectoryRow[]>;
+  readHeads(containers: readonly ContainerRef[]): Promise<readonly ContainerVersion[]>;
+  /** Appends versions and moves the directory's head to them. */
+  writeContainers(versions: readonly (ContainerVersion & { knownFrom: Instant; envelope: string })[]): Promise<void>;
+  /** Reads shared resources' current texts. */
+  readResources(
+    refs: readonly { bucket: Bucket; id: string }[],
+  ): Promise<readonly (MappedShared & { version: number })[]>;
+  /** Writes shared resources whose canonical text changed; the others cost nothing. */
+  writeResources(resources: readonly MappedShared[], at: Instant): Promise<void>;
+
+  /** Closes the open entries of these elements (knownTo = at). */
+  retireEntries(
+    elements: readonly { bucket: Bucket; container: string; element: string }[],
+    at: Instant,
+  ): Promise<void>;
+  insertEntries(entries: readonly ResultEntry[]): Promise<void>;
+
+  /** Patients of all facilities that hold this identifier (HMAC), with their open links. */
+  patientsByIdentifier(mac: string): Promise<readonly PatientRef[]>;
+  /** Replaces the identifier index rows of one patient. */
+  writeIdentifiers(patient: PatientRef, identifiers: readonly IdentifierRow[]): Promise<void>;
+  /** Open links of a patient. */
+  linksOf(patient: PatientRef): Promise<readonly PatientLink[]>;
+  /** Patients certainly linked to the person, now. */
+  membersOf(person: string): Promise<readonly PatientLink[]>;
+  openLink(link: PatientLink): Promise<void>;
+  /** Ends the open link at `to`; its history stays. */
+  closeLink(patient: PatientRef, person: string, to: Instant, by: string): Promise<void>;
+  /** Queues, or brings up to date what is open of this patient for the same reason. */
+  queueIdentity(item: IdentityQueueItem): Promise<void>;
+  /** What a steward or the queue already holds about a patient. */
+  identityHistory(patient: PatientRef): Promise<{
+    /** Reasons of its open items in the queue. */
+    readonly openReasons: readonly string[];
+    /** Its last link was ended by a steward (closeLink with another `by` than `identity`) and none is open. */
+    readonly unlinkedBySteward: boolean;
+  }>;
+  closeIdentityItems(patient: PatientRef, at: Instant): Promise<void>;
+  setOptOut(patient: PatientRef, optOut: boolean, at: Instant): Promise<void>;
+
+  /** Notes codes that no map knows, for the mapping queue; known ones cost nothing and wait for nobody. */
+  noteUnmapped(codes: readonly Omit<UnmappedCode, 'seen'>[]): Promise<void>;
+  /** Re-indexes open entries of exactly these codes to their items (a change of map or catalogue; no correction). */
+  reindex(changes: readonly Omit<EntryCode, 'display'>[]): Promise<number>;
+
+  readOffer(id: string): Promise<Offer | undefined>;
+  repliesOf(offer: string): Promise<readonly Reply[]>;
+  insertReply(reply: Reply): Promise<void>;
+  /** Ledger entries of an offer, oldest first. */
+  entriesOf(offer: string): Promise<readonly LedgerEntry[]>;
+  /** Of these saving keys, those that an accepted and not revoked entry already holds. */
+  savedKeys(keys: readonly string[]): Promise<readonly string[]>;
+  /** Appends; refuses a second open acceptance of one saving key by a unique claim row. */
+  appendLedger(entries: readonly LedgerEntry[]): Promise<void>;
+  insertAudit(events: readonly AuditEvent[]): Promise<void>;
+  enqueue(job: { kind: JobKind; orderingKey: string; due: Instant; reference: string }): Promise<void>;
+}
+
+/** A code as open entries hold it, and the item that they stand under. */
+export interface EntryCode {
+  readonly facility: FacilityId;
+  readonly system: string;
+  readonly code: string;
+  /** The LOINC code stated beside the local one. */
+  readonly loinc?: string;
+  readonly item: string | null;
+  readonly display: string;
+}
+
+export interface DirectoryRow extends DirectoryClaim {
+  /** 0 before the first version. */
+  readonly headVersion: number;
+  /** True when this claim wrote the row. */
+  readonly fresh: boolean;
+}
+
+export interface ContainerRef {
+  readonly kind: ContainerKind;
+  readonly bucket: Bucket;
+  readonly id: string;
+}
+
+export interface IdentifierRow {
+  /** HMAC of `system|value` under the index key. */
+  readonly mac: string;
+  readonly keyId: string;
+  /** `national-id`, `document`, `local`. */
+  readonly kind: 'national-id' | 'document' | 'local';
+}
+
+export interface IdentityQueueItem {
+  readonly id: string;
+  readonly patient: PatientRef;
+  readonly kind: 'conflict' | 'possible' | 'suspended';
+  /** Other patients or the person concerned, ids only. */
+  readonly others: readonly string[];
+  readonly reason: string;
+  readonly at: Instant;
+}
