@@ -82,6 +82,9 @@ async function play(
   let events = 0;
   for (const event of region.events()) {
     tally.add(event);
+    // Minutes pass between two events of the region: what was accepted before an order is mapped by then.
+    clock.turnTo(event.at);
+    if (event.kind === 'order') await tick(running.gateway);
     await player.play(event);
     if (++events % 100 === 0)
       say(
