@@ -79,7 +79,9 @@ function readDateTime(text: string, zone: string): DateTimeText | undefined {
   if (minute !== undefined) return { value: printFull(parts, offset), start, end: start, zoneAssumed };
   const next = localAfter(parts);
   const endOffset = parts.offset ?? offsetAtLocal(next, zone) ?? offset;
-  const end = instant(next - endOffset * 60_000 - 1);
+  const endMs = next - endOffset * 60_000 - 1;
+  // An hour or day that the zone's clocks skipped would end before it begins: it keeps its written length.
+  const end = instant(endMs < startMs ? next - offset * 60_000 - 1 : endMs);
   return end === undefined ? undefined : { value: printDate(parts), start, end, zoneAssumed };
 }
 

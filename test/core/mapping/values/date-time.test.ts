@@ -82,6 +82,12 @@ describe('zones change their clocks', () => {
       value: '2026-03-08T02:30:00-05:00',
       start: '2026-03-08T07:30:00.000Z',
     }));
+  test.each([
+    ['2010092600', '2010-09-26T11:00:00.000Z', '2010-09-26T11:59:59.999Z'],
+    ['20111230', '2011-12-30T10:00:00.000Z', '2011-12-31T09:59:59.999Z'],
+  ])('%s, which Samoa skipped, keeps its written length', (text, start, end) =>
+    expect(dateTimeOf(text, 'Pacific/Apia')).toMatchObject({ start, end }),
+  );
   test('a time that came twice is the first of the two', () =>
     expect(dateTimeOf('20261101013000', NEW_YORK)?.value).toBe('2026-11-01T01:30:00-04:00'));
   test('the hours around a change have their own offsets', () => {
