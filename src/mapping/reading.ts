@@ -16,9 +16,6 @@ const PLAIN_LENGTH_MAX = 32;
 /** Longer repeating fields are left to the parser, which indexes them. */
 const REPETITIONS_LENGTH_MAX = 1024;
 
-/** Repetitions of one field are this far apart in the maps. */
-const FIELDS = 4096;
-
 /** Neighbours that a condition may look at: the segments of the same order group. */
 export interface Near {
   readonly MSH?: Reading | undefined;
@@ -137,9 +134,14 @@ export class Reading {
     return clean(this.segment.get(field, component, n, repetition));
   }
 
+  /** A repetition's place in the maps of later ones; `field` stands in the segment, so no two share a key. */
+  #keyOf(field: number, repetition: number): number {
+    return repetition * this.#length + field;
+  }
+
   #partsOf(field: number, repetition: number): Parts {
     if (repetition === 1) return this.#parts[field] ?? (this.#parts[field] = this.#split(field, 1));
-    const key = repetition * FIELDS + field;
+    const key = this.#keyOf(field, repetition);
     this.#partsLater ??= new Map();
     let parts = this.#partsLater.get(key);
     if (parts === undefined) this.#partsLater.set(key, (parts = this.#split(field, repetition)));
@@ -207,7 +209,7 @@ export class Reading {
     const bit = component === 0 ? WHOLE : bitOf(component);
     if (repetition === 1) this.#seen[field] = (this.#seen[field] as number) | bit;
     else {
-      const key = repetition * FIELDS + field;
+      const key = this.#keyOf(field, repetition);
       this.#seenLater ??= new Map();
       this.#seenLater.set(key, (this.#seenLater.get(key) ?? 0) | bit);
     }
@@ -267,7 +269,7 @@ export class Reading {
       return;
     }
     for (let r = 1, repetitions = segment.repetitions(field); r <= repetitions && into.length < max; r++) {
-      const seen = r === 1 ? (this.#seen[field] as number) : (this.#seenLater?.get(r * FIELDS + field) ?? 0);
+      const seen = r === 1 ? (this.#seen[field] as number) : (this.#seenLater?.get(this.#keyOf(field, r)) ?? 0);
       if ((seen & WHOLE) !== 0) continue;
       if (seen === 0) {
         if (clean(segment.text(field, undefined, r)) !== undefined) into.push(this.at(field, 0, r));

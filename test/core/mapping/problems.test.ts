@@ -63,6 +63,12 @@ describe('a problem is told at its position', () => {
     expect(problemsOf(mapped)).toContain('mapping/more-unread MSH');
   });
 
+  it('a repetition that nobody read is told, however far out its field stands', () => {
+    const pid = PID.replace('P0001^^^LIS^MR', 'P1^^^LIS^MR~P2^^^LIS^MR~P3^^^LIS^MR');
+    const far = `${pid}${'|'.repeat(4099 - 8)}a~b`;
+    expect(mapSegments([far, OBR, OBX]).unread).toEqual(['PID-4099', 'PID-4099[2]']);
+  });
+
   it("refuses more results than are mapped, whole, with 'mapping/results-limit'", () => {
     const many = Array.from({ length: LIMITS.resultsPerMessageMax + 1 }, () => 'OBX|1|ST|A||x');
     const mapped = mapSegments([PID, OBR, ...many]);
