@@ -1,20 +1,18 @@
 /** Hostile requests to the HTTP doors: what they say is refused, is nowhere echoed, and is never a fault. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { signToken } from '../../src/access/access-token.ts';
-import { hashSecret } from '../../src/access/client-secret.ts';
 import { LIMITS } from '../../src/base/limits.ts';
 import { addChannel, putFacilities } from '../../src/gateway/configure.ts';
 import type { ChannelId } from '../../src/terms/channel.ts';
-import { createApp } from '../../src/web/app.ts';
+import { ADMIN, type App, openApp } from '../support/app.ts';
 import { CITY, COUNTY, expectOk, openWorld, type TestDatabase, type TestWorld } from '../support/gateway.ts';
 import { openSql } from '../support/sql.ts';
 import { openAttacked, electrolytes, NATIONAL_SYSTEM, newVictim } from './attack-world.ts';
 
-const ADMIN = 'an-administrator-token-of-forty-characters';
 let database: TestDatabase;
 let world: TestWorld;
 let sql: ReturnType<typeof openSql>;
-let app: ReturnType<typeof createApp>;
+let app: App;
 let token = '';
 const faults: { readonly code: string; readonly route: string; readonly error: unknown }[] = [];
 const victim = newVictim();
@@ -23,13 +21,7 @@ beforeAll(async () => {
   database = await openAttacked();
   world = await openWorld(database);
   sql = openSql(database.url);
-  app = createApp({
-    gateway: world.gateway,
-    adminTokenHash: hashSecret(ADMIN),
-    demo: true,
-    channelsChanged: async () => undefined,
-    onFault: (fault) => void faults.push(fault),
-  });
+  app = openApp(world.gateway, { demo: true, onFault: (fault) => void faults.push(fault) });
   token = await tokenWith(world.gateway.keys.token, 'city-client');
   await world.send(COUNTY, electrolytes({ controlId: 'H1', patient: victim }));
 });

@@ -1,31 +1,21 @@
 /** What is done beside the path leaves an audit event, and what was refused changed nothing and leaves none. */
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { hashSecret } from '../../src/access/client-secret.ts';
 import { readCatalogueFolder } from '../../src/runtime/node/configuration-files.ts';
-import { createApp } from '../../src/web/app.ts';
+import { ADMIN, type App, openApp } from '../support/app.ts';
 import { COUNTY, DATABASES, openWorld, type TestDatabase, type TestWorld } from '../support/gateway.ts';
 import { oru } from '../support/messages.ts';
 import { openSql } from '../support/sql.ts';
 
-const ADMIN = 'an-administrator-token-of-forty-characters';
 let database: TestDatabase;
 let world: TestWorld;
-let app: ReturnType<typeof createApp>;
+let app: App;
 let sql: ReturnType<typeof openSql>;
 beforeAll(async () => {
   database = await DATABASES[0]!.open();
   world = await openWorld(database);
   sql = openSql(database.url);
-  app = createApp({
-    gateway: world.gateway,
-    adminTokenHash: hashSecret(ADMIN),
-    demo: false,
-    channelsChanged: async () => undefined,
-    onFault: ({ code, error }) => {
-      throw new Error(code, { cause: error });
-    },
-  });
+  app = openApp(world.gateway);
 });
 afterAll(async () => {
   await sql.end();

@@ -1,29 +1,18 @@
 /** Channels: an id is given once, a door belongs to one facility, and what is revoked stops at once. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hashSecret } from '../../src/access/client-secret.ts';
 import { addChannel, revokeChannel, rotateChannel } from '../../src/gateway/configure.ts';
 import { channelAt, plainAddress, shareDoor } from '../../src/gateway/mllp-door.ts';
 import type { Channel, ChannelId } from '../../src/terms/channel.ts';
-import { createApp } from '../../src/web/app.ts';
+import { ADMIN, type App, openApp } from '../support/app.ts';
 import { CITY, COUNTY, DATABASES, expectOk, openWorld, type TestDatabase, type TestWorld } from '../support/gateway.ts';
 
-const ADMIN = 'an-administrator-token-of-forty-characters';
 let database: TestDatabase;
 let world: TestWorld;
-let app: ReturnType<typeof createApp>;
+let app: App;
 beforeAll(async () => {
   database = await DATABASES[0]!.open();
   world = await openWorld(database);
-  app = createApp({
-    gateway: world.gateway,
-    adminTokenHash: hashSecret(ADMIN),
-    demo: false,
-    channelsChanged: async () => undefined,
-    mllpPort: 2575,
-    onFault: ({ code, error }) => {
-      throw new Error(code, { cause: error });
-    },
-  });
+  app = openApp(world.gateway, { mllpPort: 2575 });
 });
 afterAll(async () => {
   await world.close();

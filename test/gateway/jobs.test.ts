@@ -1,17 +1,15 @@
 /** What is accepted first and mapped later: nothing of it is forgotten, blocks what is behind it, or fails unheard. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { hashSecret } from '../../src/access/client-secret.ts';
 import { utf8 } from '../../src/base/bytes.ts';
 import { LIMITS } from '../../src/base/limits.ts';
 import { createGateway, type OnFault } from '../../src/gateway/gateway.ts';
 import { finishPending } from '../../src/gateway/run-jobs.ts';
 import { systemRandom } from '../../src/runtime/node/clock.ts';
-import { createApp } from '../../src/web/app.ts';
+import { ADMIN, openApp } from '../support/app.ts';
 import { COUNTY, DATABASES, openWorld, type TestDatabase, type TestWorld, testKeys } from '../support/gateway.ts';
 import { oru } from '../support/messages.ts';
 import { openSql } from '../support/sql.ts';
 
-const ADMIN = 'an-administrator-token-of-forty-characters';
 let database: TestDatabase;
 let world: TestWorld;
 let sql: ReturnType<typeof openSql>;
@@ -94,15 +92,7 @@ test('a fault of a job is told by its code, and the job is tried again', async (
 });
 
 test('a file that wants accept acknowledgements is summed after it is mapped, and its jobs find nothing left to do', async () => {
-  const app = createApp({
-    gateway: world.gateway,
-    adminTokenHash: hashSecret(ADMIN),
-    demo: false,
-    channelsChanged: async () => undefined,
-    onFault: ({ code, error }) => {
-      throw new Error(code, { cause: error });
-    },
-  });
+  const app = openApp(world.gateway);
   const ingest = async (text = accepted('FILE1') + accepted('FILE2')) => {
     const response = await app.request(`/admin/ingest?facility=${COUNTY}`, {
       method: 'POST',

@@ -1,11 +1,9 @@
 /** What `ledger verify` says of entries that wait for their seal: a fault beside a gateway that serves, news otherwise. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { hashSecret } from '../../src/access/client-secret.ts';
-import { createApp } from '../../src/web/app.ts';
+import { ADMIN, openApp } from '../support/app.ts';
 import { COUNTY, DATABASES, openWorld, type TestDatabase, type TestWorld } from '../support/gateway.ts';
 import { ledgerEntry, offer, patientRef } from '../store/contract/kit.ts';
 
-const ADMIN = 'an-administrator-token-of-forty-characters';
 let database: TestDatabase;
 let world: TestWorld;
 beforeAll(async () => {
@@ -20,16 +18,7 @@ afterAll(async () => {
 });
 
 async function verify(serving?: boolean): Promise<unknown> {
-  const app = createApp({
-    gateway: world.gateway,
-    adminTokenHash: hashSecret(ADMIN),
-    demo: false,
-    channelsChanged: async () => undefined,
-    ...(serving === undefined ? {} : { serving }),
-    onFault: ({ code, error }) => {
-      throw new Error(code, { cause: error });
-    },
-  });
+  const app = openApp(world.gateway, serving === undefined ? {} : { serving });
   return (await app.request('/admin/ledger/verify', { headers: { authorization: `Bearer ${ADMIN}` } })).json();
 }
 

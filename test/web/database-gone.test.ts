@@ -1,9 +1,8 @@
 /** The database goes away under a running gateway: 503 with Retry-After, no acknowledgement, and it comes back by itself. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hashSecret } from '../../src/access/client-secret.ts';
 import { signToken } from '../../src/access/access-token.ts';
 import type { ChannelId } from '../../src/terms/channel.ts';
-import { createApp } from '../../src/web/app.ts';
+import { openApp } from '../support/app.ts';
 import { COUNTY, openWorld, type TestWorld } from '../support/gateway.ts';
 import { oru } from '../support/messages.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
@@ -26,15 +25,7 @@ describe.skipIf(missing !== undefined)(
     });
 
     test('is told as 503 while it is gone, and 200 without a restart once it is back', async () => {
-      const app = createApp({
-        gateway: world.gateway,
-        adminTokenHash: hashSecret('x'.repeat(40)),
-        demo: false,
-        channelsChanged: async () => undefined,
-        onFault: ({ error }) => {
-          throw error;
-        },
-      });
+      const app = openApp(world.gateway);
       const token = await signToken(world.gateway.keys.token, {
         channel: `${COUNTY}-client` as ChannelId,
         scopes: ['concord/intake'],

@@ -1,31 +1,20 @@
 /** Requests without a good token: each leaves a row while they are few; a flood leaves one row a minute. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hashSecret } from '../../src/access/client-secret.ts';
 import { LIMITS } from '../../src/base/limits.ts';
-import { createApp } from '../../src/web/app.ts';
+import { ADMIN, type App, openApp } from '../support/app.ts';
 import { DATABASES, openWorld, type TestDatabase, type TestWorld } from '../support/gateway.ts';
 import { openSql } from '../support/sql.ts';
 
-const ADMIN = 'an-administrator-token-of-forty-characters';
-
 let database: TestDatabase;
 let world: TestWorld;
-let app: ReturnType<typeof createApp>;
+let app: App;
 let sql: ReturnType<typeof openSql>;
 
 beforeAll(async () => {
   database = await DATABASES[0]!.open();
   world = await openWorld(database);
   sql = openSql(database.url);
-  app = createApp({
-    gateway: world.gateway,
-    adminTokenHash: hashSecret(ADMIN),
-    demo: false,
-    channelsChanged: async () => undefined,
-    onFault: ({ code, route, error }) => {
-      throw new Error(`${code} ${route}`, { cause: error });
-    },
-  });
+  app = openApp(world.gateway);
 });
 afterAll(async () => {
   await sql.end();

@@ -1,12 +1,11 @@
 /** The HTTP doors over a real database: who may pass, what bad input is answered, and the CDS Hooks conversation. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UnsecuredJWT } from 'jose';
-import { hashSecret } from '../../src/access/client-secret.ts';
 import { signToken } from '../../src/access/access-token.ts';
 import { LIMITS } from '../../src/base/limits.ts';
 import { addChannel } from '../../src/gateway/configure.ts';
 import type { ChannelId } from '../../src/terms/channel.ts';
-import { createApp } from '../../src/web/app.ts';
+import { ADMIN, type App, openApp } from '../support/app.ts';
 import {
   COUNTY,
   CITY,
@@ -20,12 +19,11 @@ import {
 import { openSql } from '../support/sql.ts';
 import { oru, residentNumber } from '../support/messages.ts';
 
-const ADMIN = 'an-administrator-token-of-forty-characters';
 const NATIONAL = residentNumber('1970-03-05', 301);
 
 let database: TestDatabase;
 let world: TestWorld;
-let app: ReturnType<typeof createApp>;
+let app: App;
 let sql: ReturnType<typeof openSql>;
 let secret = '';
 
@@ -33,15 +31,7 @@ beforeAll(async () => {
   database = await DATABASES[0]!.open();
   world = await openWorld(database);
   sql = openSql(database.url);
-  app = createApp({
-    gateway: world.gateway,
-    adminTokenHash: hashSecret(ADMIN),
-    demo: false,
-    channelsChanged: async () => undefined,
-    onFault: ({ code, route, error }) => {
-      throw new Error(`${code} ${route}`, { cause: error });
-    },
-  });
+  app = openApp(world.gateway);
   secret =
     expectOk(await addChannel(world.gateway, { id: 'door' as ChannelId, facility: CITY, kind: 'client', test: false }))
       .secret ?? '';

@@ -1,11 +1,10 @@
 /** The overview page and what feeds it: who may see it, what it lists, and how often it walks the ledger. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hashSecret } from '../../src/access/client-secret.ts';
 import { sealChains } from '../../src/gateway/seal-ledger.ts';
 import type { Instant } from '../../src/terms/instant.ts';
-import { createApp } from '../../src/web/app.ts';
 import { createCached } from '../../src/web/cached.ts';
 import { yuan } from '../../src/web/yuan.ts';
+import { ADMIN, type App, openApp } from '../support/app.ts';
 import {
   CITY,
   COUNTY,
@@ -18,36 +17,23 @@ import {
 import { oru, residentNumber } from '../support/messages.ts';
 import { reply } from '../../src/gateway/reply.ts';
 
-const ADMIN = 'an-administrator-token-of-forty-characters';
 const NATIONAL = residentNumber('1970-03-05', 301);
 const PATIENT = { mrn: 'M301', national: NATIONAL, name: '试验301', birthDate: '19700305', sex: 'M' } as const;
 
 let database: TestDatabase;
 let world: TestWorld;
-let app: ReturnType<typeof createApp>;
+let app: App;
 
 beforeAll(async () => {
   database = await DATABASES[0]!.open();
   world = await openWorld(database);
-  app = openApp(false);
+  app = openApp(world.gateway);
   await tellTheStory();
 });
 afterAll(async () => {
   await world.close();
   await database.close();
 });
-
-function openApp(demo: boolean): ReturnType<typeof createApp> {
-  return createApp({
-    gateway: world.gateway,
-    adminTokenHash: hashSecret(ADMIN),
-    demo,
-    channelsChanged: async () => undefined,
-    onFault: ({ code, route, error }) => {
-      throw new Error(`${code} ${route}`, { cause: error });
-    },
-  });
-}
 
 /** A result sent twice, a question about it, an acceptance, and then one value is withdrawn. */
 async function tellTheStory(): Promise<void> {
@@ -103,7 +89,7 @@ const pageOf = async (which = app): Promise<string> => {
 describe('the overview page', () => {
   test('wants a cookie, and in the demo none', async () => {
     expect((await app.request('/')).status).toBe(401);
-    expect((await openApp(true).request('/')).status).toBe(200);
+    expect((await openApp(world.gateway, { demo: true }).request('/')).status).toBe(200);
   });
 
   test('lists the offer with its facility, item, verdict, coverage and last reply', async () => {
@@ -148,7 +134,7 @@ describe('the overview page', () => {
   test('runs no script and loads nothing', async () => {
     const page = await pageOf();
     expect(page).not.toMatch(/<script|<link|<img|\bon\w+=|url\(|https?:/);
-    const response = await openApp(true).request('/');
+    const response = await openApp(world.gateway, { demo: true }).request('/');
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(response.headers.get('cache-control')).toBe('no-store');
   });
