@@ -16,6 +16,7 @@ import type { Arrival, Journey } from './arrival.ts';
 import type { Gateway } from './gateway.ts';
 import { unexpectedSender } from './hl7v2-arrival.ts';
 import { createMessageIds, type KnownIds, type MessageIds } from './id-source.ts';
+import { identifiersOf } from './resource-identifiers.ts';
 import { registerReports } from './register-reports.ts';
 import type { Reference } from './reference-cache.ts';
 import { settlePatients } from './settle-patients.ts';
@@ -55,8 +56,12 @@ export async function followPath(
   const { facilities } = reference;
   const patients = await settlePatients(gateway, tx, { mapped, rows, production, arrival, facilities });
   const { regionZone } = gateway;
-  const registered = await registerReports(tx, { mapped, rows, production, arrival, reference, regionZone });
-  await tx.writeResources(sharedOf(mapped), arrival.receivedAt);
+  const registered = await registerReports(gateway, tx, { mapped, rows, production, arrival, reference, regionZone });
+  const from = { facility: arrival.facility.id, at: arrival.receivedAt };
+  const shared = sharedOf(mapped);
+  await tx.writeResources(shared, from);
+  const patientsSeen = mapped.patients.flatMap(({ patient }) => (patient === undefined ? [] : [patient]));
+  await tx.writeResourceIdentifiers(identifiersOf(gateway, from.facility, [...shared, ...patientsSeen]));
 
   const problems = [
     ...unexpectedSender(message, arrival.facility),

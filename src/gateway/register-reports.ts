@@ -17,7 +17,9 @@ import type { IdentityFacts, Mapped, MappedReport } from '../terms/mapped.ts';
 import type { PatientRef } from '../terms/patient-link.ts';
 import type { ResultEntry } from '../terms/result-entry.ts';
 import type { Arrival } from './arrival.ts';
+import type { Gateway } from './gateway.ts';
 import type { Reference } from './reference-cache.ts';
+import { identifiersOf } from './resource-identifiers.ts';
 
 export interface Registered {
   readonly problems: readonly Problem[];
@@ -35,6 +37,7 @@ interface Writes {
 }
 
 export async function registerReports(
+  gateway: Gateway,
   tx: StoreTx,
   input: {
     readonly mapped: Mapped;
@@ -68,7 +71,7 @@ export async function registerReports(
     const last = writes.versions.at(-1);
     if (last !== undefined && last.id === report.id) heads.set(report.id, last);
   }
-  await record(tx, input, writes);
+  await record(gateway, tx, input, writes);
   return writes;
 }
 
@@ -151,6 +154,7 @@ async function readHeads(tx: StoreTx, reports: readonly MappedReport[], rows: Re
 }
 
 async function record(
+  gateway: Gateway,
   tx: StoreTx,
   input: { readonly arrival: Arrival; readonly reference: Reference },
   writes: Writes,
@@ -161,9 +165,16 @@ async function record(
     .filter((entry) => !input.reference.lookup.isMapped(facility.id, 'result', entry.system, entry.code, entry.loinc))
     .map(({ system, code, display }) => ({ facility: facility.id, kind: 'result' as const, system, code, display }));
   if (writes.retired.length > 0) await tx.retireEntries(writes.retired, receivedAt);
+  // What is found by its own identifier: results have none, or one that nobody asks by.
+  const found = writes.versions.flatMap(({ bucket, id, version, elements }) =>
+    elements
+      .filter((element) => element.version === version && element.resource.resourceType !== 'Observation')
+      .map(({ resource }) => ({ bucket, container: id, resource })),
+  );
   await Promise.all([
     writes.versions.length === 0 ? undefined : tx.writeContainers(writes.versions),
     writes.entries.length === 0 ? undefined : tx.insertEntries(writes.entries),
+    tx.writeResourceIdentifiers(identifiersOf(gateway, facility.id, found)),
     unmapped.length === 0 ? undefined : tx.noteUnmapped(unmapped),
   ]);
 }

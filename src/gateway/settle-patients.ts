@@ -80,7 +80,8 @@ export async function settlePatient(gateway: Gateway, tx: StoreTx, sight: Patien
   const known = stored?.resource as unknown as (Patient & { id: string }) | undefined;
   const before = known === undefined ? undefined : factsOfPatient(known);
   const { profile } = sight.facility;
-  await tx.writeResources([{ bucket: patient.bucket, resource: layOver(known, sight.resource) }], sight.at);
+  const resource = layOver(known, sight.resource);
+  await tx.writeResources([{ bucket: patient.bucket, resource }], { facility: patient.facility, at: sight.at });
   if (!sight.production || (before !== undefined && sameFacts(before, sight.facts, profile))) return [];
 
   const facts = layOverFacts(before, sight.facts);

@@ -29,5 +29,8 @@ export interface ReferenceStore {
 export interface StoredChannel extends Channel {
   /** SHA-256 of the client secret (≥ 256 random bits), base64url; null for mllp and folder. */
   readonly secretHash: string | null;
+  /** The client's public keys (RFC 7517, JSON text), by value or where they are read. */
+  readonly jwks?: string;
+  readonly jwksUrl?: string;
   readonly revokedAt: Instant | null;
 }

@@ -43,8 +43,15 @@ export interface StoreTx {
   readResources(
     refs: readonly { bucket: Bucket; id: string }[],
   ): Promise<readonly (MappedShared & { version: number })[]>;
-  /** Writes shared resources whose canonical text changed; the others cost nothing. */
-  writeResources(resources: readonly MappedShared[], at: Instant): Promise<void>;
+  /** Writes a facility's shared resources whose canonical text changed; the others cost nothing. */
+  writeResources(
+    resources: readonly MappedShared[],
+    from: { readonly facility: FacilityId; readonly at: Instant },
+  ): Promise<void>;
+  /** Notes business identifiers of resources; known ones cost nothing. */
+  writeResourceIdentifiers(rows: readonly ResourceIdentifierRow[]): Promise<void>;
+  /** The facility's resources of a type that once stated this identifier; the reader looks whether they still do. */
+  findByIdentifier(query: IdentifierQuery): Promise<readonly ResourcePlace[]>;
 
   /** Closes the open entries of these elements (knownTo = at). */
   retireEntries(
@@ -124,6 +131,32 @@ export interface IdentifierRow {
   readonly keyId: string;
   /** `national-id`, `document`, `local`. */
   readonly kind: 'national-id' | 'document' | 'local';
+}
+
+/** Where a resource is: in a container, or (container '') a row of its own. */
+export interface ResourcePlace {
+  readonly facility: FacilityId;
+  readonly type: string;
+  readonly bucket: Bucket;
+  readonly id: string;
+  readonly container: string;
+}
+
+export interface ResourceIdentifierRow extends ResourcePlace {
+  /** HMAC of the identifier's value under the index key. */
+  readonly mac: string;
+  /** As stated; '' without one. */
+  readonly system: string;
+}
+
+export interface IdentifierQuery {
+  /** null: of every facility. */
+  readonly facility: FacilityId | null;
+  readonly type: string;
+  readonly mac: string;
+  /** Absent: whatever the system. */
+  readonly system?: string;
+  readonly limit: number;
 }
 
 export interface IdentityQueueItem {

@@ -73,6 +73,7 @@ function createStore(database: Database, context: StoreContext): Store {
       );
       insertAudit(
         tx,
+        context,
         records.flatMap(({ audit }) => audit),
       );
       return Promise.resolve();

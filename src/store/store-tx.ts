@@ -16,6 +16,7 @@ import * as identity from './operations/identity.ts';
 import { enqueue } from './operations/jobs.ts';
 import { appendLedger, entriesOf, savedKeys } from './operations/ledger.ts';
 import { insertReply, readOffer, repliesOf } from './operations/offers.ts';
+import { findByIdentifier, writeResourceIdentifiers } from './operations/resource-identifiers.ts';
 import { readResources, writeResources } from './operations/resources.ts';
 
 export function createStoreTx(tx: TxSession, context: StoreContext, memory: DirectoryMemory): StoreTx {
@@ -24,7 +25,9 @@ export function createStoreTx(tx: TxSession, context: StoreContext, memory: Dire
     ...createContainerWriter(tx, memory),
     readHeads: (refs) => readHeads(tx, refs),
     readResources: (refs) => readResources(tx, context, refs),
-    writeResources: async (resources, at) => writeResources(tx, context, resources, at),
+    writeResources: async (resources, from) => writeResources(tx, context, resources, from),
+    writeResourceIdentifiers: async (rows) => writeResourceIdentifiers(tx, rows),
+    findByIdentifier: (query) => findByIdentifier(tx, query),
     retireEntries: async (elements, at) => retireEntries(tx, elements, at),
     patientsByIdentifier: (mac) => identity.patientsByIdentifier(tx, mac),
     writeIdentifiers: async (patient, rows) => identity.writeIdentifiers(tx, patient, rows),
@@ -44,7 +47,7 @@ export function createStoreTx(tx: TxSession, context: StoreContext, memory: Dire
     entriesOf: (offer) => entriesOf(tx, offer),
     savedKeys: (keys) => savedKeys(tx, keys),
     appendLedger: async (entries) => appendLedger(tx, entries),
-    insertAudit: async (events) => insertAudit(tx, events),
+    insertAudit: async (events) => insertAudit(tx, context, events),
     enqueue: async (job) => enqueue(tx, job),
   };
 }

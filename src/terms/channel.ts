@@ -12,4 +12,6 @@ export interface Channel {
   /** MLLP: the listener's port, and the source address that may speak there (absent: loopback only). */
   readonly port?: number;
   readonly from?: string;
+  /** SMART v2 and `concord/…` scopes that its tokens may carry; absent: the default of its kind. */
+  readonly scopes?: readonly string[];
 }

@@ -16,9 +16,14 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   envelope: 'found by facility and control id, before any patient is known',
   directory: 'the authority for ids and buckets, keyed by facility, kind and MAC',
   identifier: 'from an identifier to its Patients in all buckets',
+  resource_identifier: 'from a business identifier to its resources in all buckets',
   identity_queue: "the steward's list",
   audit_event: 'appended; read by time and pseudonym',
   job: 'work for later, by key and time',
+  assertion: 'by the client that signed it',
+  break_glass: "the reviewer's list",
+  delivery: 'by its subscription',
+  pull_state: 'one row per facility that is read from',
   offer: 'by its id, which the asker brings back',
   reply: 'by its offer',
   ledger_entry: 'appended per asking facility',
@@ -32,6 +37,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   code_map: 'reference',
   unmapped_code: 'the mapping queue, beside the code map',
   catalogue: 'reference',
+  upstream: 'reference',
+  subscription: 'reference',
   reference_version: 'reference',
 };
 
@@ -39,6 +46,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 const INDEX_EXCEPTIONS: Readonly<Record<string, string>> = {
   result_entry_code: 'a map change re-indexes a facility in all buckets (SETTLED 14)',
   patient_link_person: 'the Patients of a Person live in all buckets',
+  container_feed: "a facility's own feed, in the order in which it became known",
+  resource_feed: "a facility's own feed, in the order in which it became known",
 };
 
 const tablesOf = (module: object) =>

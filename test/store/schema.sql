@@ -1,5 +1,12 @@
 -- Written by scripts/dump-schema.ts from the migrated database; do not edit.
 
+create table assertion (
+  channel text collate "C" not null,
+  mac text collate "C" not null,
+  expires_at timestamp(3) with time zone not null,
+  constraint assertion_channel_mac_pk PRIMARY KEY (channel, mac)
+);
+
 create table audit_event (
   id text collate "C" not null,
   at timestamp(3) with time zone not null,
@@ -11,7 +18,27 @@ create table audit_event (
   purpose text not null,
   outcome text collate "C" not null,
   detail text not null,
+  resource text collate "C" not null,
+  key_id text collate "C",
+  query bytea,
   constraint audit_event_pkey PRIMARY KEY (id)
+);
+
+create table break_glass (
+  id text collate "C" not null,
+  at timestamp(3) with time zone not null,
+  facility text collate "C" not null,
+  channel text collate "C" not null,
+  bucket smallint not null,
+  patient text collate "C" not null,
+  encounter_mac text collate "C" not null,
+  key_id text collate "C" not null,
+  reason bytea not null,
+  until timestamp(3) with time zone not null,
+  reviewed_at timestamp(3) with time zone,
+  reviewed_by text collate "C",
+  judgement text collate "C",
+  constraint break_glass_pkey PRIMARY KEY (id)
 );
 
 create table catalogue (
@@ -32,6 +59,9 @@ create table channel (
   source text collate "C",
   secret_hash text collate "C",
   revoked_at timestamp(3) with time zone,
+  jwks text,
+  jwks_url text,
+  scopes text,
   constraint channel_pkey PRIMARY KEY (id)
 );
 
@@ -64,6 +94,21 @@ create table container (
   envelope text collate "C" not null,
   content text not null,
   constraint container_bucket_id_version_pk PRIMARY KEY (bucket, id, version)
+);
+
+create table delivery (
+  id text collate "C" not null,
+  subscription text collate "C" not null,
+  event bigint not null,
+  bucket smallint not null,
+  patient text collate "C" not null,
+  focus text not null,
+  at timestamp(3) with time zone not null,
+  attempts integer not null,
+  state text collate "C" not null,
+  last_fault text collate "C" not null,
+  ended_at timestamp(3) with time zone,
+  constraint delivery_pkey PRIMARY KEY (id)
 );
 
 create table directory (
@@ -248,6 +293,16 @@ create table patient_link (
   constraint patient_link_bucket_patient_ordinal_pk PRIMARY KEY (bucket, patient, ordinal)
 );
 
+create table pull_state (
+  facility text collate "C" not null,
+  since timestamp(3) with time zone,
+  key_id text collate "C",
+  next_page bytea,
+  pulled_at timestamp(3) with time zone,
+  last_fault text collate "C" not null,
+  constraint pull_state_pkey PRIMARY KEY (facility)
+);
+
 create table reference_version (
   id smallint not null,
   version bigint not null,
@@ -275,7 +330,20 @@ create table resource (
   content_mac text collate "C" not null,
   key_id text collate "C" not null,
   content bytea not null,
+  facility text collate "C" not null,
+  patient text collate "C" not null,
   constraint resource_bucket_id_version_pk PRIMARY KEY (bucket, id, version)
+);
+
+create table resource_identifier (
+  facility text collate "C" not null,
+  type text collate "C" not null,
+  mac text collate "C" not null,
+  system text collate "C" not null,
+  bucket smallint not null,
+  id text collate "C" not null,
+  container text collate "C" not null,
+  constraint resource_identifier_facility_type_mac_system_bucket_id_pk PRIMARY KEY (facility, type, mac, system, bucket, id)
 );
 
 create table result_entry (
@@ -313,6 +381,19 @@ create table result_entry (
   constraint result_entry_bucket_container_element_version_generation_pk PRIMARY KEY (bucket, container, element, version, generation)
 );
 
+create table subscription (
+  id text collate "C" not null,
+  bucket smallint not null,
+  facility text collate "C" not null,
+  channel text collate "C" not null,
+  status text collate "C" not null,
+  criteria text not null,
+  endpoint text not null,
+  payload text collate "C" not null,
+  ends_at timestamp(3) with time zone,
+  constraint subscription_pkey PRIMARY KEY (id)
+);
+
 create table unmapped_code (
   facility text collate "C" not null,
   kind text collate "C" not null,
@@ -322,10 +403,28 @@ create table unmapped_code (
   constraint unmapped_code_facility_kind_code_pk PRIMARY KEY (facility, kind, code)
 );
 
+create table upstream (
+  facility text collate "C" not null,
+  channel text collate "C" not null,
+  base_url text not null,
+  token_url text,
+  client_id text,
+  secret_name text,
+  scope text,
+  constraint upstream_pkey PRIMARY KEY (facility)
+);
+
+CREATE INDEX assertion_expires ON public.assertion USING btree (expires_at);
 CREATE INDEX audit_event_at ON public.audit_event USING btree (at);
+CREATE INDEX audit_event_facility ON public.audit_event USING btree (facility, at);
 CREATE INDEX audit_event_patient ON public.audit_event USING btree (patient_mac, at);
+CREATE INDEX break_glass_open ON public.break_glass USING btree (at, id) WHERE (reviewed_at IS NULL);
+CREATE INDEX break_glass_patient ON public.break_glass USING btree (facility, bucket, patient, until);
 CREATE UNIQUE INDEX catalogue_active ON public.catalogue USING btree (active) WHERE active;
+CREATE INDEX container_feed ON public.container USING btree (facility, known_from, bucket, id);
 CREATE INDEX container_patient ON public.container USING btree (bucket, patient, id);
+CREATE INDEX delivery_dead ON public.delivery USING btree (ended_at, id) WHERE (state = 'dead'::text);
+CREATE UNIQUE INDEX delivery_event ON public.delivery USING btree (subscription, bucket, patient, event);
 CREATE INDEX envelope_outcome ON public.envelope USING btree (outcome, received_at DESC, id DESC) WHERE (outcome <> 'stored'::text);
 CREATE INDEX envelope_received ON public.envelope USING btree (received_at DESC, id DESC);
 CREATE UNIQUE INDEX envelope_resend ON public.envelope USING btree (facility, control_mac, digest);
@@ -343,6 +442,9 @@ CREATE INDEX offer_facility ON public.offer USING btree (facility, at);
 CREATE UNIQUE INDEX patient_link_certain ON public.patient_link USING btree (bucket, patient) WHERE ((closed_at IS NULL) AND (certainty = 'certain'::text));
 CREATE UNIQUE INDEX patient_link_open ON public.patient_link USING btree (bucket, patient, person) WHERE (closed_at IS NULL);
 CREATE INDEX patient_link_person ON public.patient_link USING btree (person) WHERE (closed_at IS NULL);
+CREATE INDEX resource_feed ON public.resource USING btree (facility, type, known_from, bucket, id);
+CREATE INDEX resource_identifier_mac ON public.resource_identifier USING btree (mac, type);
+CREATE INDEX resource_patient ON public.resource USING btree (bucket, patient, type, id);
 CREATE INDEX result_entry_candidates ON public.result_entry USING btree (bucket, patient, item, effective_start DESC) WHERE (known_to IS NULL);
 CREATE INDEX result_entry_closed ON public.result_entry USING btree (bucket, container, element) WHERE (known_to IS NOT NULL);
 CREATE INDEX result_entry_code ON public.result_entry USING btree (facility, code, system) WHERE (known_to IS NULL);

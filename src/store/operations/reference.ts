@@ -25,7 +25,8 @@ const CHANNELS = `select ${columnsOf(channel)} from channel order by id`;
 const PUT_CHANNEL = insertOf(
   channel,
   `on conflict (id) do update set facility = excluded.facility, kind = excluded.kind, test = excluded.test, port = excluded.port,
-    source = excluded.source, secret_hash = excluded.secret_hash, revoked_at = excluded.revoked_at`,
+    source = excluded.source, secret_hash = excluded.secret_hash, jwks = excluded.jwks, jwks_url = excluded.jwks_url,
+    scopes = excluded.scopes, revoked_at = excluded.revoked_at`,
 );
 const CODE_MAP = `select ${columnsOf(codeMap)} from code_map order by facility, kind, code`;
 const PUT_CODE_MAP = insertOf(
@@ -141,6 +142,9 @@ function fromChannel(one: StoredChannel): ChannelRow {
     port: one.port ?? null,
     source: one.from ?? null,
     secretHash,
+    jwks: one.jwks ?? null,
+    jwksUrl: one.jwksUrl ?? null,
+    scopes: one.scopes === undefined ? null : JSON.stringify(one.scopes),
     revokedAt,
   };
 }
@@ -153,6 +157,9 @@ function toChannel(row: ChannelRow): StoredChannel {
     test: row.test,
     ...(row.port === null ? {} : { port: row.port }),
     ...(row.source === null ? {} : { from: row.source }),
+    ...(row.scopes === null ? {} : { scopes: JSON.parse(row.scopes) as string[] }),
+    ...(row.jwks === null ? {} : { jwks: row.jwks }),
+    ...(row.jwksUrl === null ? {} : { jwksUrl: row.jwksUrl }),
     secretHash: row.secretHash,
     revokedAt: row.revokedAt as Instant | null,
   };

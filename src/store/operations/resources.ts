@@ -3,6 +3,7 @@ import { utf8 } from '../../base/bytes.ts';
 import { printResource, readResource } from '../../base/json.ts';
 import type { Cipher } from '../../ports/keys.ts';
 import type { Bucket } from '../../terms/bucket.ts';
+import type { FacilityId } from '../../terms/facility.ts';
 import type { Instant } from '../../terms/instant.ts';
 import type { MappedShared } from '../../terms/mapped.ts';
 import type { Session, TxSession } from '../driver/database.ts';
@@ -12,11 +13,11 @@ import type { StoreContext } from './context.ts';
 
 type Row = typeof table.$inferSelect;
 
-const COLUMNS = 'bucket, id, version, type, known_from, content_mac, key_id, content';
+const COLUMNS = 'bucket, id, version, type, facility, patient, known_from, content_mac, key_id, content';
 
 /** A lost race for a first version leaves the winner's: both are what one facility said at one moment. */
 const WRITE = `insert into resource (${COLUMNS})
-  select r.bucket, r.id, coalesce(h.version, 0) + 1, r.type, r."knownFrom", r."contentMac", r."keyId", r.content
+  select r.bucket, r.id, coalesce(h.version, 0) + 1, r.type, r.facility, r.patient, r."knownFrom", r."contentMac", r."keyId", r.content
   from ${recordsOf(table, 'r')}
   left join lateral (select version, content_mac from resource s where s.bucket = r.bucket and s.id = r.id
     order by version desc limit 1) h on true
@@ -27,7 +28,7 @@ export function writeResources(
   tx: TxSession,
   { cipher, contentMac }: StoreContext,
   resources: readonly MappedShared[],
-  at: Instant,
+  from: { readonly facility: FacilityId; readonly at: Instant },
 ): void {
   // The last one of an id counts; keys in order, so that two transactions never wait for each other.
   const byId = new Map(resources.map((one) => [one.resource.id, one]));
@@ -39,13 +40,23 @@ export function writeResources(
       bucket,
       id: resource.id,
       type: resource.resourceType,
-      knownFrom: at,
+      facility: from.facility,
+      patient: patientIdOf(resource),
+      knownFrom: from.at,
       contentMac: contentMac.text(text),
       keyId: cipher.keyId,
       content: byteaText(cipher.seal(utf8(text))),
     };
   });
   tx.defer('resources', WRITE, [rowsParam(rows)]);
+}
+
+/** Id of the Patient that a shared resource is or is about; '' when it is about nobody of ours. */
+export function patientIdOf(resource: MappedShared['resource']): string {
+  if (resource.resourceType === 'Patient') return resource.id;
+  const { subject, patient } = resource as { subject?: { reference?: unknown }; patient?: { reference?: unknown } };
+  const reference = subject?.reference ?? patient?.reference;
+  return typeof reference === 'string' && reference.startsWith('Patient/') ? reference.slice('Patient/'.length) : '';
 }
 
 const READ = `select ${columnsOf(table, 'c')} from ${recordsOf(table, 'r', 1, ['bucket', 'id'])}

@@ -26,6 +26,7 @@ export const container = pgTable(
   (t) => [
     primaryKey({ columns: [t.bucket, t.id, t.version] }),
     index('container_patient').on(t.bucket, t.patient, t.id),
+    index('container_feed').on(t.facility, t.knownFrom, t.bucket, t.id),
   ],
 );
 
@@ -37,13 +38,21 @@ export const resource = pgTable(
     id: key('id').notNull(),
     version: integer('version').notNull(),
     type: key('type').notNull(),
+    /** Whose statement it is. */
+    facility: key('facility').notNull(),
+    /** Id of the Patient that it is about, of a Patient its own; '' when it is about nobody. */
+    patient: key('patient').notNull(),
     knownFrom: instant('known_from').notNull(),
     /** Keyed hash of the canonical text: tells a change without opening the seal. */
     contentMac: key('content_mac').notNull(),
     keyId: key('key_id').notNull(),
     content: bytes('content').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.bucket, t.id, t.version] })],
+  (t) => [
+    primaryKey({ columns: [t.bucket, t.id, t.version] }),
+    index('resource_patient').on(t.bucket, t.patient, t.type, t.id),
+    index('resource_feed').on(t.facility, t.type, t.knownFrom, t.bucket, t.id),
+  ],
 );
 
 /** The registry. Never updated but for `known_to`; a re-index closes a row and adds its next generation. */

@@ -24,7 +24,38 @@ export const channel = pgTable('channel', {
   port: integer('port'),
   source: key('source'),
   secretHash: key('secret_hash'),
+  /** Public keys of a client that signs its assertions (RFC 7517), by value, or where they are read. */
+  jwks: text('jwks'),
+  jwksUrl: text('jwks_url'),
+  /** JSON list of SMART v2 and `concord/…` scopes; null: the default of its kind. */
+  scopes: text('scopes'),
   revokedAt: instant('revoked_at'),
+});
+
+/** A facility's own FHIR server that results are read from. Its secret stays in the environment, under this name. */
+export const upstream = pgTable('upstream', {
+  facility: key('facility').primaryKey(),
+  channel: key('channel').notNull(),
+  baseUrl: text('base_url').notNull(),
+  tokenUrl: text('token_url'),
+  clientId: text('client_id'),
+  secretName: text('secret_name'),
+  scope: text('scope'),
+});
+
+/** FHIR Subscriptions that may be due: few, read whole. The resource itself is a row of `resource`. */
+export const subscription = pgTable('subscription', {
+  id: key('id').primaryKey(),
+  bucket: smallint('bucket').notNull(),
+  facility: key('facility').notNull(),
+  channel: key('channel').notNull(),
+  /** `requested`, `active`, `error`, `off` (R4 subscription-status). */
+  status: key('status').notNull(),
+  criteria: text('criteria').notNull(),
+  endpoint: text('endpoint').notNull(),
+  /** `empty`, `id-only`, `full-resource` (backport-payload-content). */
+  payload: key('payload').notNull(),
+  endsAt: instant('ends_at'),
 });
 
 export const codeMap = pgTable(

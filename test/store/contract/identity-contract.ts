@@ -33,7 +33,7 @@ export function identityContract(use: UseSubject): void {
       ]);
       await tx.writeResources(
         [{ bucket: patient.bucket, resource: { resourceType: 'Patient', id: patient.patient } }],
-        clock.now(),
+        { facility: patient.facility, at: clock.now() },
       );
     });
     const found = await store.read.asked(query);
@@ -214,7 +214,7 @@ export function identityContract(use: UseSubject): void {
     const resource = { resourceType: 'Patient', id: claim.id, name: [{ text: '例一' }] } as const;
     await store.transaction(async (tx) => {
       await tx.claim([claim]);
-      await tx.writeResources([{ bucket: claim.bucket, resource }], clock.now());
+      await tx.writeResources([{ bucket: claim.bucket, resource }], { facility: claim.facility, at: clock.now() });
     });
     const nothing = { set: [ref], openReasons: [], optedOut: false, entries: [] };
     expect(await store.read.asked(key)).toEqual({ ref, resource, ...nothing });

@@ -121,7 +121,7 @@ export function pathContract(use: UseSubject): void {
         name: [{ text: '甄不露' }],
         identifier: [{ value: '000000199001011234' }],
       };
-      await tx.writeResources([{ bucket: patient.bucket, resource }], clock.now());
+      await tx.writeResources([{ bucket: patient.bucket, resource }], { facility: patient.facility, at: clock.now() });
     });
     const rows = await sql`select content from envelope where id = ${sealed.id} union all
       select content from resource where id = ${patient.id}`;
@@ -225,7 +225,9 @@ export function pathContract(use: UseSubject): void {
     const { id, bucket } = directoryClaim(facilityId(), 'organization');
     const write = (name: string) => {
       const resource = { resourceType: 'Organization', id, name };
-      return store.transaction((tx) => tx.writeResources([{ bucket, resource }], clock.pass(1)));
+      return store.transaction((tx) =>
+        tx.writeResources([{ bucket, resource }], { facility: facilityId(), at: clock.pass(1) }),
+      );
     };
     for (const name of ['检验科', '检验科', '医学检验科', '检验科']) await write(name);
     const versions = await sql`select version from resource where id = ${id} order by version`;
