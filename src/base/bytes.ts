@@ -18,6 +18,17 @@ export function base32(bytes: Uint8Array, length: number): string {
   return text;
 }
 
+/** The first bits of base32 text as a number; undefined when a character is none of ours. */
+export function fromBase32(text: string): number | undefined {
+  let value = 0;
+  for (const character of text) {
+    const digit = BASE32.indexOf(character);
+    if (digit < 0) return undefined;
+    value = value * 32 + digit;
+  }
+  return value;
+}
+
 export function base64url(bytes: Uint8Array): string {
   let text = '';
   for (let i = 0; i < bytes.length; i += 3) {

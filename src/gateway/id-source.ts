@@ -2,7 +2,7 @@
  * Ids for one message (SETTLED 2): proposed from keyed hashes, overruled by what the directory holds.
  * Keeps a list of what was asked for, which is what the message claims in the directory.
  */
-import { base32, base64url } from '../base/bytes.ts';
+import { base32, base64url, fromBase32 } from '../base/bytes.ts';
 import { joinKey, type Mac } from '../base/digest.ts';
 import { strongestKey } from '../identity/strongest-key.ts';
 import { BUCKETS, type Bucket } from '../terms/bucket.ts';
@@ -119,6 +119,14 @@ function bucketOfBytes(bytes: Uint8Array): Bucket {
 export function bucketText(bucket: Bucket): string {
   return base32(Uint8Array.of(bucket >> 2, (bucket & 3) << 6), 2);
 }
+
+/** The bucket that leads an id of ours; undefined when the text is no such id. */
+export function bucketOfId(id: string): Bucket | undefined {
+  return ID.test(id) ? (fromBase32(id.slice(0, 2)) as Bucket | undefined) : undefined;
+}
+
+/** Bucket and digest, and of an element its own digest behind a point (SETTLED 2). */
+const ID = /^[0-9a-hjkmnp-tv-z]{22}(\.[0-9a-hjkmnp-tv-z]{10})?$/;
 
 function elementDigest(keys: IdKeys, elementKey: string): string {
   return remembered(keys.elementDigests, elementKey, () => base32(keys.id.bytes(joinKey('element', elementKey)), 10));

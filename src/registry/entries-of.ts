@@ -53,7 +53,7 @@ function entryOf(element: ContainerElement, around: Surroundings): ResultEntry {
   const { version, report, context } = around;
   const observation = element.resource as Observation;
   const specimen = specimenOf(observation, around);
-  const { system, code, display, loinc } = codesOf(observation.code);
+  const { system, code, display, loinc, moreCodes } = codesOf(observation.code);
   const { collected } = around;
   if (!collected.has(specimen)) collected.set(specimen, collectionTimeOf(report, specimen, context.regionZone));
   const time =
@@ -73,6 +73,7 @@ function entryOf(element: ContainerElement, around: Surroundings): ResultEntry {
     code,
     display,
     ...(loinc === undefined ? {} : { loinc }),
+    ...(moreCodes === true ? { moreCodes } : {}),
     ...time,
     status: worseStatus(observation.status, report?.status),
     value: valueOfEntry(observation),
@@ -92,17 +93,21 @@ function entryOf(element: ContainerElement, around: Surroundings): ResultEntry {
 }
 
 /** The code that the facility's map knows: the first that is no LOINC; a code without one is known by its text. */
-function codesOf(concept: CodeableConcept | undefined): Pick<ResultEntry, 'system' | 'code' | 'display' | 'loinc'> {
+function codesOf(
+  concept: CodeableConcept | undefined,
+): Pick<ResultEntry, 'system' | 'code' | 'display' | 'loinc' | 'moreCodes'> {
   const codings = concept?.coding ?? [];
   const hasCode = (coding: Coding) => coding.code !== undefined && coding.code !== '';
   const coding = codings.find((one) => one.system !== LOINC && hasCode(one)) ?? codings.find(hasCode) ?? codings[0];
   const loinc = codings.find(({ system }) => system === LOINC)?.code;
   const text = concept?.text ?? coding?.display ?? '';
+  const more = codings.some((one) => hasCode(one) && one !== coding && !(one.system === LOINC && one.code === loinc));
   return {
     system: indexable(coding?.system ?? ''),
     code: indexable(coding?.code ?? text),
     display: coding?.display ?? (text === '' ? (coding?.code ?? '') : text),
     ...(loinc === undefined ? {} : { loinc }),
+    ...(more ? { moreCodes: true } : {}),
   };
 }
 

@@ -475,4 +475,10 @@ CREATE INDEX "resource_patient" ON "resource" USING btree ("bucket","patient","t
 CREATE INDEX "resource_feed" ON "resource" USING btree ("facility","type","known_from","bucket","id");--> statement-breakpoint
 CREATE INDEX "audit_event_facility" ON "audit_event" USING btree ("facility","at");`,
   },
+  {
+    tag: '0004_tell_more_codes',
+    text: `-- Of rows from before it is not known: they are looked at.
+ALTER TABLE "result_entry" ADD COLUMN "more_codes" boolean NOT NULL DEFAULT true;--> statement-breakpoint
+ALTER TABLE "result_entry" ALTER COLUMN "more_codes" DROP DEFAULT;`,
+  },
 ];

@@ -43,6 +43,8 @@ export interface ResultEntry {
   readonly display: string;
   /** All codings by system, for the LOINC rule of SETTLED 15. */
   readonly loinc?: string;
+  /** True when the Observation states codes beyond these two. */
+  readonly moreCodes?: true;
   readonly effectiveStart: Instant;
   readonly effectiveEnd: Instant;
   readonly basis: TimeBasis;

@@ -378,6 +378,7 @@ create table result_entry (
   production boolean not null,
   known_from timestamp(3) with time zone not null,
   known_to timestamp(3) with time zone,
+  more_codes boolean not null,
   constraint result_entry_bucket_container_element_version_generation_pk PRIMARY KEY (bucket, container, element, version, generation)
 );
 

@@ -72,6 +72,8 @@ export const resultEntry = pgTable(
     code: key('code').notNull(),
     display: text('display').notNull(),
     loinc: key('loinc'),
+    /** The Observation states codes beyond these two: who searches by code looks at it. */
+    moreCodes: boolean('more_codes').notNull(),
     effectiveStart: instant('effective_start').notNull(),
     effectiveEnd: instant('effective_end').notNull(),
     basis: key('basis').notNull(),
