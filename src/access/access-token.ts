@@ -7,14 +7,14 @@ import { done, type Outcome, refuse } from '../base/outcome.ts';
 import type { ChannelId } from '../terms/channel.ts';
 import type { Instant } from '../terms/instant.ts';
 import { type AccessCode, SENTENCES } from './problems.ts';
+import { OWN_VERBS } from './scopes.ts';
 
 const ISSUER = 'concord';
 const AUDIENCE = 'concord';
 const ALGORITHM = 'HS256';
 
-/** What our own verbs are called; SMART v2 scopes join them with the FHIR doors. */
-export const CHANNEL_SCOPES = ['concord/intake', 'concord/check', 'concord/reply'] as const;
-export type Scope = (typeof CHANNEL_SCOPES)[number];
+/** What a client's token may carry unless its channel says otherwise: our own verbs, and its own data at the FHIR door. */
+export const CHANNEL_SCOPES: readonly string[] = [...OWN_VERBS, 'system/*.cruds'];
 
 export interface TokenClaims {
   readonly channel: ChannelId;

@@ -28,6 +28,23 @@ export function compareDecimals(left: Decimal, right: Decimal): number {
   return new Exact(left).cmp(new Exact(right));
 }
 
+/** True when rounding the value to the digits of `written` gives it: 5.38 to 5.4. The upper half belongs to the next. */
+export function roundsTo(value: Decimal, written: Decimal): boolean {
+  const centre = new Exact(written);
+  const [mantissa = '', exponent = '0'] = written.toLowerCase().split('e');
+  const digits = (mantissa.split('.')[1]?.length ?? 0) - Number(exponent);
+  if (Math.abs(digits) > EXPONENT_MAX) return compareDecimals(value, written) === 0;
+  const half = new Exact(`5e${-digits - 1}`);
+  const difference = new Exact(value).minus(centre);
+  return difference.gte(half.neg()) && difference.lt(half);
+}
+
+/** True when the two differ by a tenth of the second at most. */
+export function isWithinTenth(value: Decimal, of: Decimal): boolean {
+  const centre = new Exact(of);
+  return new Exact(value).minus(centre).abs().times(10).lte(centre.abs());
+}
+
 /**
  * value × numerator ÷ denominator, without floating point. Exact when the result ends within 12
  * significant digits or needs no rounding at all; else rounded half to even to 12 digits. It is a number to

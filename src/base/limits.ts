@@ -15,6 +15,25 @@ export const LIMITS = {
   /** An HTTP body that is not an intake. */
   requestBytesMax: 1024 * 1024,
   jsonDepthMax: 64,
+  /** Resources on a page of a FHIR search: unless asked, and at most. */
+  fhirPageDefault: 50,
+  fhirPageMax: 1_000,
+  /** Parameters of a search, values of one, characters of one. */
+  fhirParametersMax: 64,
+  fhirValuesMax: 100,
+  fhirParameterLengthMax: 4_096,
+  /** Containers and rows of one Patient that a search looks at; a search that would need more is refused, not cut. */
+  fhirContainersMax: 5_000,
+  /** Containers that one page of a facility's feed looks at before it ends early with a next link. */
+  fhirFeedScanMax: 2_000,
+  /** Seconds for which a page's next link is good. */
+  fhirCursorSeconds: 3_600,
+  /** Resources that come along with a page (_include), at most. */
+  fhirIncludesMax: 2_000,
+  /** Bytes of a search that comes in a body. */
+  fhirSearchBytesMax: 256 * 1024,
+  /** Days for which what an offer named can be read by its asker. */
+  fhirOfferedDays: 30,
   /** Orders in one question. */
   ordersPerQuestionMax: 100,
   /** Candidate entries read for one question. */

@@ -39,6 +39,20 @@ export const SENTENCES = {
   'gateway/unexpected-sender':
     'The sender is none of those that the facility lists (MSH-4) — check the channel or the list; the channel decides.',
   'gateway/channel-kind': 'The channel is of another kind (channel) — use a channel of the kind that this door needs.',
+  'gateway/not-there':
+    'There is no such resource, or it is not open to you (address) — check the id, or name the encounter that you treat.',
+  'gateway/scope':
+    'The token does not carry the scope for this (Authorization) — ask for a token or a channel that has it.',
+  'gateway/bad-cursor': 'This is no next link of yours, or it is too old (_cursor) — begin the search anew.',
+  'gateway/search-too-broad':
+    'The search names nobody (query) — name a patient, an identifier or an id, or ask for your own feed by _lastUpdated.',
+  'gateway/bad-max': 'How many of each code is not said in a number (max) — write a whole number from 1.',
+  'gateway/unknown-map':
+    'There is no such concept map (url) — name urn:concord:conceptmap:results or urn:concord:conceptmap:orders.',
+  'gateway/search-too-large': 'The search would have to look at too much (query) — narrow it by code or by type.',
+  'gateway/feed-order': 'A feed is in the order of its changes (_sort) — sort by _lastUpdated, or name a patient.',
+  'gateway/unknown-value-set':
+    'There is no such value set (code:in) — name an item or a panel: urn:concord:valueset:item:ID, urn:concord:valueset:panel:ID.',
 } as const satisfies ProblemSentences;
 
 export type GatewayCode = keyof typeof SENTENCES;

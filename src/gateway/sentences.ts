@@ -7,6 +7,7 @@ import { SENTENCES as ledger } from '../ledger/problems.ts';
 import { SENTENCES as mapping } from '../mapping/problems.ts';
 import { SENTENCES as recognition } from '../recognition/problems.ts';
 import { SENTENCES as registry } from '../registry/problems.ts';
+import { SENTENCES as search } from '../search/problems.ts';
 import { SENTENCES as gateway } from './problems.ts';
 
 export const ALL_SENTENCES: Readonly<Record<string, string>> = {
@@ -18,6 +19,7 @@ export const ALL_SENTENCES: Readonly<Record<string, string>> = {
   ...registry,
   ...recognition,
   ...ledger,
+  ...search,
   ...gateway,
 };
 

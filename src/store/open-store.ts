@@ -17,6 +17,7 @@ import { pageEnvelopes, pendingEnvelopes } from './operations/envelopes.ts';
 import { readIdentityQueue } from './operations/identity.ts';
 import { createJobStore } from './operations/jobs.ts';
 import { appendLedger, createLedgerStore, latestLedger } from './operations/ledger.ts';
+import { createFhirStore } from './operations/fhir-store.ts';
 import { insertOffers, latestOffers, reliedOnRetracted } from './operations/offers.ts';
 import { createReferenceStore } from './operations/reference.ts';
 import { createStoreTx } from './store-tx.ts';
@@ -83,6 +84,7 @@ function createStore(database: Database, context: StoreContext): Store {
     transaction: (work) => database.transaction((tx) => work(createStoreTx(tx, context, memory))),
     reference: createReferenceStore(database),
     read: createReadStore(database, context),
+    fhir: createFhirStore(database, context),
     jobs: createJobStore(database),
     ledger: createLedgerStore(database),
     recordAnswer,

@@ -9,10 +9,13 @@ import { adminRoutes } from './admin/routes.ts';
 import { createAuthenticator } from './authenticate.ts';
 import { cdsRoutes } from './cds/routes.ts';
 import { createDenials } from './denials.ts';
+import { outcomeResponse } from './fhir/fhir-response.ts';
+import { fhirRoutes } from './fhir/routes.ts';
 import { problemResponse } from './http-problem.ts';
 import { intakeRoute } from './intake-route.ts';
 import { overviewRoute } from './overview-route.ts';
 import { webRefusal } from './problems.ts';
+import { createPublicBase } from './public-base.ts';
 import { recognitionRoutes } from './recognition/routes.ts';
 import { tokenRoute } from './token-route.ts';
 
@@ -25,6 +28,10 @@ export interface AppParts {
   readonly channelsChanged: () => Promise<void>;
   /** False: the gateway is there for one command, and nobody counts on its sealer. */
   readonly serving?: boolean;
+  /** The address that the world knows the gateway by: links are made of it. */
+  readonly publicUrl?: string;
+  /** Where the gateway itself listens, for links without a public address. */
+  readonly ownUrl?: string;
   /** Where MLLP channels without a port of their own listen. */
   readonly mllpPort?: number;
   /** Told once per fault, with a code and the route's name; never with a value. */
@@ -51,19 +58,22 @@ export function createApp(parts: AppParts): Hono {
   app.route('/', intakeRoute({ gateway, authenticator, onFault: parts.onFault }));
   app.route('/', recognitionRoutes(gateway, authenticator));
   app.route('/', cdsRoutes(gateway, authenticator));
+  app.route('/', fhirRoutes({ gateway, authenticator, publicBase: createPublicBase(parts.publicUrl, parts.ownUrl) }));
   app.route('/', adminRoutes({ ...parts, authenticator }));
   app.route('/', overviewRoute({ gateway, denials, demo: parts.demo, adminTokenHash: parts.adminTokenHash }));
 
   app.notFound(() => problemResponse(webRefusal('not-found', 'web/not-found', 'path')));
   app.onError((error, context) => {
+    // A FHIR client reads OperationOutcome and nothing else.
+    const respond = context.req.path.startsWith('/fhir/') ? outcomeResponse : problemResponse;
     if (error instanceof StoreUnavailable) {
-      return problemResponse({
+      return respond({
         ...refusalOf('unavailable', 'gateway/database-gone', 'database'),
         retryAfterSeconds: 2,
       });
     }
     parts.onFault({ code: 'web/fault', route: context.req.routePath, error });
-    return problemResponse(webRefusal('fault', 'web/fault'));
+    return respond(webRefusal('fault', 'web/fault'));
   });
   return app;
 }

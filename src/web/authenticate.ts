@@ -1,5 +1,6 @@
 /** Where a token becomes a facility: bearer token → channel → facility, or the administrator (DESIGN 9). */
-import { forbidden, type Scope, type TokenClaims, unauthenticated, verifyToken } from '../access/access-token.ts';
+import { forbidden, type TokenClaims, unauthenticated, verifyToken } from '../access/access-token.ts';
+import type { OwnVerb } from '../access/scopes.ts';
 import { sameSecret } from '../access/client-secret.ts';
 import type { RateLimiter } from '../access/rate-limit.ts';
 import { SENTENCES } from '../access/problems.ts';
@@ -14,11 +15,15 @@ import type { Denials } from './denials.ts';
 export interface Caller {
   readonly channel: Channel;
   readonly facility: Facility;
+  /** What its token carries. */
+  readonly scopes: readonly string[];
 }
 
 export interface Authenticator {
   /** The facility that a request speaks for; refusals are audited. */
-  channel(request: Request, scope: Scope): Promise<Outcome<Caller>>;
+  channel(request: Request, scope: OwnVerb): Promise<Outcome<Caller>>;
+  /** The same at the FHIR door, where each interaction looks at the scopes itself. */
+  fhir(request: Request): Promise<Outcome<Caller>>;
   administrator(request: Request): Promise<Outcome<'administrator'>>;
 }
 
@@ -49,7 +54,7 @@ export function createAuthenticator(parts: {
     return claims;
   };
 
-  const callerOf = async (request: Request, scope: Scope): Promise<Outcome<Caller>> => {
+  const callerOf = async (request: Request, scope?: OwnVerb): Promise<Outcome<Caller>> => {
     const token = bearer(request);
     if (token === undefined) return unauthenticated('access/no-token');
     const claims = await claimsOf(token);
@@ -60,13 +65,14 @@ export function createAuthenticator(parts: {
     if (channel === undefined || facility === undefined || channel.revokedAt !== null) {
       return unauthenticated('access/revoked-channel');
     }
-    if (!claims.value.scopes.includes(scope)) return forbidden('access/scope');
+    const { scopes } = claims.value;
+    if (scope !== undefined && !scopes.includes(scope)) return forbidden('access/scope');
     const wait = parts.limiter.take(channel.id, Date.parse(gateway.clock.now()));
     if (wait > 0) {
       const code = 'access/too-many-requests';
       return refuse({ category: 'busy', code, sentence: SENTENCES[code], retryAfterSeconds: wait });
     }
-    return done({ channel, facility });
+    return done({ channel, facility, scopes });
   };
 
   const audited = async <T>(request: Request, outcome: Outcome<T>): Promise<Outcome<T>> => {
@@ -76,6 +82,7 @@ export function createAuthenticator(parts: {
 
   return {
     channel: async (request, scope) => audited(request, await callerOf(request, scope)),
+    fhir: async (request) => audited(request, await callerOf(request)),
     administrator: async (request) => {
       const token = bearer(request);
       if (token === undefined) return audited(request, unauthenticated('access/no-token'));

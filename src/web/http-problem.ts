@@ -20,10 +20,16 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   'web/missing-prefetch': 412,
   'web/body-too-large': 413,
   'web/too-many-messages': 413,
+  'web/not-acceptable': 406,
+  'web/media-type': 415,
 };
 
+export function statusOf(refusal: Refusal): number {
+  return STATUS_OF_CODE[refusal.code] ?? STATUS[refusal.category];
+}
+
 export function problemResponse(refusal: Refusal): Response {
-  const status = STATUS_OF_CODE[refusal.code] ?? STATUS[refusal.category];
+  const status = statusOf(refusal);
   const headers: Record<string, string> = {
     'content-type': 'application/problem+json; charset=utf-8',
     'cache-control': 'no-store',

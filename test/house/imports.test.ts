@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const SRC = resolve(import.meta.dirname, '../../src');
-const STAGES = ['formats', 'mapping', 'identity', 'registry', 'recognition', 'ledger', 'reading', 'access'];
+const STAGES = ['formats', 'mapping', 'identity', 'registry', 'recognition', 'ledger', 'search', 'reading', 'access'];
 const LOW = ['terms', 'units', 'render', 'base'];
 
 /** Room → rooms that it may import besides itself. */

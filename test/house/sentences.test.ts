@@ -6,7 +6,7 @@ import { ALL_SENTENCES } from '../../src/gateway/sentences.ts';
 import { SENTENCES as web } from '../../src/web/problems.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const FOLDERS = 'access|hl7v2|mapping|identity|registry|recognition|ledger|gateway|web|units|base|store';
+const FOLDERS = 'access|search|hl7v2|mapping|identity|registry|recognition|ledger|gateway|web|units|base|store';
 const SENTENCES: Readonly<Record<string, string>> = { ...ALL_SENTENCES, ...web };
 
 function textsBelow(

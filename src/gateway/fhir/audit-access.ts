@@ -1,0 +1,46 @@
+/** Audit of what is read, searched and refused at the FHIR door: durable before an answer leaves (DESIGN 4, BALP). */
+import type { AuditAction, AuditEvent } from '../../terms/audit-event.ts';
+import { joinKey } from '../../base/digest.ts';
+import type { FhirCaller } from '../../terms/fhir-caller.ts';
+import type { FacilityId } from '../../terms/facility.ts';
+import { patientMac } from '../answer.ts';
+import type { Gateway } from '../gateway.ts';
+import { namedPatient } from './rights.ts';
+
+export interface Access {
+  readonly action: AuditAction;
+  /** `Observation/id` or `Observation`. */
+  readonly resource: string;
+  readonly outcome: AuditEvent['outcome'];
+  /** Codes and counts of ours. */
+  readonly detail: string;
+  readonly query?: string;
+  /** Whose data it was: one event each; one event in all when it was nobody's. */
+  readonly patients: readonly { readonly patient: string; readonly facility: FacilityId }[];
+}
+
+/** Resolves when the events are durable; throws StoreUnavailable when they cannot be: then nothing is shown. */
+export async function auditAccess(gateway: Gateway, caller: FhirCaller, access: Access): Promise<void> {
+  const { encounter, purpose } = caller.circumstances;
+  const base = {
+    at: gateway.clock.now(),
+    facility: caller.facility.id,
+    actor: caller.channel.id,
+    action: access.action,
+    encounterMac:
+      encounter === undefined ? '' : gateway.pseudonym.text(joinKey('encounter', caller.facility.id, encounter)),
+    purpose,
+    outcome: access.outcome,
+    detail: access.detail,
+    resource: access.resource,
+    ...(access.query === undefined ? {} : { query: access.query }),
+  };
+  const macs = new Set(
+    access.patients.flatMap(({ patient, facility }) =>
+      namedPatient(patient).map((named) => patientMac(gateway, { ...named, facility })),
+    ),
+  );
+  const whose = macs.size === 0 ? [''] : [...macs];
+  const audit = whose.map((mac): AuditEvent => ({ id: gateway.random.uuid(), ...base, patientMac: mac }));
+  await gateway.store.recordAnswer({ audit, offers: [], entries: [] });
+}

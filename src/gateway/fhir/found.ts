@@ -1,0 +1,44 @@
+/** A stored resource that was read, and whether a search and a scope let it through. */
+import { type Category, isInCategory } from '../../access/scopes.ts';
+import { matches } from '../../search/match.ts';
+import { parametersOf } from '../../search/parameters.ts';
+import type { SearchQuery } from '../../search/query.ts';
+import type { Instant } from '../../terms/instant.ts';
+import type { StoredResource } from '../../terms/stored-resource.ts';
+import type { Gateway } from '../gateway.ts';
+import { type Fields, readStored } from './present.ts';
+import { type ValueSets, isInValueSet } from './value-sets.ts';
+
+export interface Found extends StoredResource {
+  readonly resource: Fields;
+}
+
+export interface Sieve {
+  readonly gateway: Gateway;
+  readonly criteria: SearchQuery['criteria'];
+  readonly categories: readonly Category[] | undefined;
+  readonly valueSets: ValueSets;
+  readonly now: Instant;
+}
+
+/** Undefined when a criterion or the scope's category does not hold. */
+export function sieve(
+  stored: StoredResource,
+  { gateway, criteria, categories, valueSets, now }: Sieve,
+): Found | undefined {
+  const resource = readStored(stored);
+  // A scope with a category gives nothing of a type that has none.
+  const scoped = categories === undefined || (hasCategory(stored.type) && isInCategory(resource, categories));
+  if (!scoped) return undefined;
+  const context = {
+    zone: gateway.regionZone,
+    now,
+    lastUpdated: stored.lastUpdated,
+    inValueSet: (url: string) => isInValueSet(valueSets, url, stored.facility, resource),
+  };
+  return matches(resource, criteria, context) ? { ...stored, resource } : undefined;
+}
+
+function hasCategory(type: string): boolean {
+  return parametersOf(type)?.['category'] !== undefined;
+}

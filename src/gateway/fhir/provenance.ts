@@ -1,0 +1,75 @@
+/**
+ * Provenance (R4 provenance.html), made from what the store knows and never stored: which facility sent a version, over
+ * which kind of door, in which envelope, and when it became known.
+ */
+import type { StoredResource } from '../../terms/stored-resource.ts';
+import type { Gateway } from '../gateway.ts';
+import type { Found } from './found.ts';
+import { type Fields } from './present.ts';
+
+const SUFFIX = '.p';
+
+/** `<id of the target>.p<version>`: an id of R4's form that leads back to its target. */
+export function provenanceId(target: Pick<StoredResource, 'id' | 'version'>): string {
+  return `${target.id}${SUFFIX}${target.version}`;
+}
+
+export function targetOfProvenance(id: string): { readonly id: string; readonly version: number } | undefined {
+  const found = /^([0-9a-z.]{22,33})\.p([1-9]\d{0,8})$/.exec(id);
+  return found === null ? undefined : { id: found[1] as string, version: Number(found[2]) };
+}
+
+/** One for each, in their order. */
+export async function provenancesOf(gateway: Gateway, targets: readonly StoredResource[]): Promise<readonly Found[]> {
+  const { facilities } = await gateway.reference.current();
+  return targets
+    .filter(({ type }) => type !== 'Provenance')
+    .map((target) => {
+      const facility = facilities.get(target.facility);
+      const resource = provenanceOf(target, facility?.name);
+      const { text: _text, ...place } = target;
+      return {
+        ...place,
+        type: 'Provenance',
+        id: provenanceId(target),
+        version: 1,
+        resource,
+        text: JSON.stringify(resource),
+      };
+    });
+}
+
+function provenanceOf(target: StoredResource, name: string | undefined): Fields {
+  const envelope =
+    target.envelope === '' || target.version !== target.containerVersion
+      ? {}
+      : {
+          entity: [
+            { role: 'source', what: { identifier: { system: 'urn:concord:envelope', value: target.envelope } } },
+          ],
+        };
+  return {
+    resourceType: 'Provenance',
+    id: provenanceId(target),
+    target: [{ reference: `${target.type}/${target.id}/_history/${target.version}` }],
+    recorded: target.lastUpdated,
+    activity: { coding: [{ system: DATA_OPERATION, code: target.version === 1 ? 'CREATE' : 'UPDATE' }] },
+    agent: [
+      {
+        type: { coding: [{ system: PARTICIPANT, code: 'author' }] },
+        who: {
+          identifier: { system: 'urn:concord:facility', value: target.facility },
+          ...(name === undefined ? {} : { display: name }),
+        },
+      },
+      {
+        type: { coding: [{ system: PARTICIPANT, code: 'assembler' }] },
+        who: { identifier: { system: 'urn:concord', value: 'gateway' }, display: 'Concord' },
+      },
+    ],
+    ...envelope,
+  };
+}
+
+const DATA_OPERATION = 'http://terminology.hl7.org/CodeSystem/v3-DataOperation';
+const PARTICIPANT = 'http://terminology.hl7.org/CodeSystem/provenance-participant-type';
