@@ -6,9 +6,16 @@ import type { FacilityId } from '../../src/terms/facility.ts';
 import type { App } from './app.ts';
 import type { TestWorld } from './gateway.ts';
 
+export interface FhirInit {
+  readonly method?: string;
+  readonly body?: string | URLSearchParams;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly scopes?: readonly string[];
+}
+
 export interface FhirTester {
   /** A request of a facility's production client; the path is below `/fhir`. */
-  ask(by: FacilityId, path: string, init?: RequestInit & { readonly scopes?: readonly string[] }): Promise<Response>;
+  ask(by: FacilityId, path: string, init?: FhirInit): Promise<Response>;
   /** The body of a 200. */
   get<T = FhirResource>(by: FacilityId, path: string, headers?: Record<string, string>): Promise<T>;
   search(by: FacilityId, path: string, headers?: Record<string, string>): Promise<Found>;
@@ -26,7 +33,7 @@ export interface Found {
 export const ALL_SCOPES = ['concord/intake', 'concord/check', 'concord/reply', 'system/*.cruds'];
 
 export function fhirTester(world: TestWorld, app: App): FhirTester {
-  const ask: FhirTester['ask'] = async (by, path, { scopes = ALL_SCOPES, ...init } = {}) => {
+  const ask: FhirTester['ask'] = async (by, path, { scopes = ALL_SCOPES, headers, ...init } = {}) => {
     const token = await signToken(world.gateway.keys.token, {
       channel: `${by}-client` as ChannelId,
       scopes,
@@ -35,7 +42,7 @@ export function fhirTester(world: TestWorld, app: App): FhirTester {
       id: 'test',
     });
     const address = path.startsWith('http') ? path : `http://localhost/fhir${path}`;
-    return app.request(address, { ...init, headers: { authorization: `Bearer ${token}`, ...(init.headers ?? {}) } });
+    return app.request(address, { ...init, headers: { authorization: `Bearer ${token}`, ...headers } });
   };
   const get: FhirTester['get'] = async <T>(by: FacilityId, path: string, headers: Record<string, string> = {}) => {
     const response = await ask(by, path, { headers });

@@ -18,7 +18,7 @@ const LI = {
   sex: 'F',
 } as const;
 
-describe.each(DATABASES)('the FHIR door on $name', ({ open }) => {
+describe.each(DATABASES)('the FHIR door on $name', (kind) => {
   let database: TestDatabase;
   let world: TestWorld;
   let app: App;
@@ -26,7 +26,7 @@ describe.each(DATABASES)('the FHIR door on $name', ({ open }) => {
   let zhang: string;
 
   beforeAll(async () => {
-    database = await open();
+    database = await kind.open();
     world = await openWorld(database);
     app = openApp(world.gateway);
     fhir = fhirTester(world, app);
