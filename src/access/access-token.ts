@@ -3,6 +3,7 @@
  * audience, algorithm and expiry are required, so `alg: none` and foreign tokens end here.
  */
 import { errors, jwtVerify, SignJWT } from 'jose';
+import { digestOf } from '../base/digest.ts';
 import { done, type Outcome, refuse } from '../base/outcome.ts';
 import type { ChannelId } from '../terms/channel.ts';
 import type { Instant } from '../terms/instant.ts';
@@ -34,8 +35,8 @@ export async function signToken(
   },
 ): Promise<string> {
   const now = Math.floor(Date.parse(token.now) / 1000);
-  return new SignJWT({ scope: token.scopes.join(' ') })
-    .setProtectedHeader({ alg: ALGORITHM, typ: 'at+jwt' })
+  return new SignJWT({ scope: token.scopes.join(' '), client_id: token.channel })
+    .setProtectedHeader({ alg: ALGORITHM, typ: 'at+jwt', kid: keyId(key) })
     .setIssuer(ISSUER)
     .setAudience(AUDIENCE)
     .setSubject(token.channel)
@@ -45,10 +46,17 @@ export async function signToken(
     .sign(key);
 }
 
-/** Refuses with `access/bad-token` or `access/expired-token`, never with anything of the token's. */
-export async function verifyToken(key: Uint8Array, token: string, now: Instant): Promise<Outcome<TokenClaims>> {
+/**
+ * `keys`: the one that signs now, then earlier ones whose tokens still run. Refuses with `access/bad-token` or
+ * `access/expired-token`, never with anything of the token's.
+ */
+export async function verifyToken(
+  keys: readonly Uint8Array[],
+  token: string,
+  now: Instant,
+): Promise<Outcome<TokenClaims>> {
   try {
-    const { payload } = await jwtVerify(token, key, {
+    const { payload } = await jwtVerify(token, ({ kid }) => keyNamed(keys, kid), {
       issuer: ISSUER,
       audience: AUDIENCE,
       algorithms: [ALGORITHM],
@@ -64,6 +72,18 @@ export async function verifyToken(key: Uint8Array, token: string, now: Instant):
   } catch (error) {
     return unauthenticated(error instanceof errors.JWTExpired ? 'access/expired-token' : 'access/bad-token');
   }
+}
+
+function keyNamed(keys: readonly Uint8Array[], kid: string | undefined): Uint8Array {
+  const [current] = keys;
+  // Tokens of before keys had names were signed with the first.
+  const key = kid === undefined ? current : keys.find((one) => keyId(one) === kid);
+  if (key === undefined) throw new errors.JWKSNoMatchingKey();
+  return key;
+}
+
+function keyId(key: Uint8Array): string {
+  return digestOf(key).slice(0, 8);
 }
 
 export function unauthenticated(code: AccessCode): Outcome<never> {

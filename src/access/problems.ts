@@ -9,6 +9,12 @@ export const SENTENCES = {
   'access/revoked-channel':
     'The channel of this token is closed (Authorization header) — ask the operator for a new channel.',
   'access/bad-client': 'Client id or secret is wrong (client authentication) — check the channel and its secret.',
+  'access/bad-assertion':
+    'The client assertion is not valid here (client_assertion) — check issuer, key, audience, time and jti; each is good once, for five minutes at most.',
+  'access/bad-keys':
+    'The keys are no set of public RSA or P-384 keys, each with a kid (jwks) — send an RFC 7517 set without private parts.',
+  'access/no-scope': 'None of the scopes asked for may be given (scope) — ask for scopes that the channel has.',
+  'access/bad-scopes': 'A scope is none that is given here (scopes) — write SMART v2 system scopes or concord/… verbs.',
   'access/wrong-grant':
     'Only the grant client_credentials is served (grant_type) — send grant_type=client_credentials.',
   'access/scope': 'The token does not carry the scope for this (Authorization header) — ask for a channel that has it.',

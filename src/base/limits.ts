@@ -41,6 +41,9 @@ export const LIMITS = {
   mllpConnectionsMax: 512,
   mllpIdleSeconds: 300,
   tokenSeconds: 3600,
+  /** A client's key set: its bytes, and how long it is waited for. */
+  jwksBytesMax: 64 * 1024,
+  jwksMs: 5_000,
   /** Requests per channel: sustained per second, and in a burst. */
   requestsPerSecond: 500,
   requestsBurst: 1_000,

@@ -2,4 +2,5 @@
 declare class URL {
   static parse(url: string): URL | null;
   readonly hostname: string;
+  readonly protocol: string;
 }

@@ -1,6 +1,9 @@
 /** What brings configuration in: facilities, channels, code maps, the catalogue (SETTLED 23). */
 import { makeClientSecret } from '../access/client-secret.ts';
-import { done, type Outcome, refuse } from '../base/outcome.ts';
+import { readClientKeys } from '../access/client-keys.ts';
+import { type AccessCode, SENTENCES as ACCESS } from '../access/problems.ts';
+import { isScope } from '../access/scopes.ts';
+import { done, type Outcome, type Refusal, refuse } from '../base/outcome.ts';
 import type { Problem } from '../base/problem.ts';
 import type { StoredChannel } from '../ports/store-reference.ts';
 import { compileCatalogue, type CatalogueTables } from '../recognition/compile-catalogue.ts';
@@ -58,14 +61,18 @@ function keyParts({ update, reportKey, elementKeyByObx21, patientKeyTypes, natio
  */
 export async function addChannel(
   gateway: Gateway,
-  wanted: Omit<Channel, 'id'> & { readonly id?: ChannelId },
+  wanted: Omit<Channel, 'id'> & ClientKeys & { readonly id?: ChannelId },
   { mllpPort }: { readonly mllpPort?: number | undefined } = {},
 ): Promise<Outcome<{ channel: ChannelId; secret?: string }>> {
   const reference = await gateway.reference.current();
   if (!reference.facilities.has(wanted.facility))
     return refuse(refusalOf('not-found', 'gateway/unknown-facility', 'facility'));
   const id = wanted.id ?? (`${wanted.facility}-${wanted.kind}-${gateway.random.uuid().slice(0, 8)}` as ChannelId);
-  const made = wanted.kind === 'client' ? makeClientSecret(gateway.random.bytes(32)) : undefined;
+  const faulty = clientFault(wanted);
+  if (faulty !== undefined) return refuse(faulty);
+  // Who signs needs no secret.
+  const signs = wanted.jwks !== undefined || wanted.jwksUrl !== undefined;
+  const made = wanted.kind === 'client' && !signs ? makeClientSecret(gateway.random.bytes(32)) : undefined;
   const channel: StoredChannel = {
     ...wanted,
     id,
@@ -83,6 +90,56 @@ export async function addChannel(
     return refuse(refusalOf('conflict', standing, standing === 'gateway/channel-exists' ? 'id' : 'port'));
   gateway.reference.refresh();
   return done(made === undefined ? { channel: id } : { channel: id, secret: made.secret });
+}
+
+/** Public keys of a client that signs: one of the two. */
+export interface ClientKeys {
+  readonly jwks?: string;
+  readonly jwksUrl?: string;
+}
+
+function clientFault({ jwks, jwksUrl, scopes }: ClientKeys & Pick<Channel, 'scopes'>): Refusal | undefined {
+  const keys = jwks === undefined ? undefined : readClientKeys(jwks);
+  if (keys?.ok === false) return keys.refusal;
+  const isWeb =
+    jwksUrl === undefined || URL.parse(jwksUrl)?.protocol === 'https:' || URL.parse(jwksUrl)?.protocol === 'http:';
+  if (!isWeb || (jwks !== undefined && jwksUrl !== undefined)) return accessRefusal('access/bad-keys', 'jwksUrl');
+  const wrong = (scopes ?? []).findIndex((scope) => !isScope(scope));
+  return wrong < 0 ? undefined : accessRefusal('access/bad-scopes', `scopes[${wrong}]`);
+}
+
+function accessRefusal(code: AccessCode, at: string): Refusal {
+  return { category: 'incorrect', code, sentence: ACCESS[code], at };
+}
+
+/** A client that signs turns to other keys, or to signing; its secret, if it had one, ends. */
+export function setClientKeys(
+  gateway: Gateway,
+  id: ChannelId,
+  keys: ClientKeys,
+): Promise<Outcome<{ channel: ChannelId }>> {
+  const faulty = clientFault(keys);
+  if (faulty !== undefined) return Promise.resolve(refuse(faulty));
+  return changeOpenChannel(gateway, id, {
+    wrong: (channel) => (channel.kind === 'client' ? undefined : 'gateway/channel-kind'),
+    change: ({ jwks: _jwks, jwksUrl: _url, ...channel }) => ({ ...channel, ...keys, secretHash: null }),
+    answer: { channel: id },
+  });
+}
+
+/** What tokens of the channel may carry from now on; those that are out keep theirs until they expire. */
+export function setScopes(
+  gateway: Gateway,
+  id: ChannelId,
+  scopes: readonly string[],
+): Promise<Outcome<{ channel: ChannelId }>> {
+  const faulty = clientFault({ scopes });
+  if (faulty !== undefined) return Promise.resolve(refuse(faulty));
+  return changeOpenChannel(gateway, id, {
+    wrong: (channel) => (channel.kind === 'client' ? undefined : 'gateway/channel-kind'),
+    change: (channel) => ({ ...channel, scopes }),
+    answer: { channel: id },
+  });
 }
 
 /** A client's channel gets a new secret and stays its facility's. What its old secret opened closes within a token's life. */

@@ -1,8 +1,11 @@
 /** What every use case works with: ports, keys prepared once, and the reference data in force. */
 import { createMac, type Mac } from '../base/digest.ts';
 import type { Clock, Randomness } from '../ports/clock.ts';
+import type { Outbound } from '../ports/outbound.ts';
 import type { Keys } from '../ports/keys.ts';
 import type { Store } from '../ports/store.ts';
+import { refuse } from '../base/outcome.ts';
+import { SENTENCES } from './problems.ts';
 import { createReferenceCache, type ReferenceCache } from './reference-cache.ts';
 import { createIdKeys, type IdKeys } from './id-source.ts';
 
@@ -19,6 +22,8 @@ export interface Gateway {
   readonly notedOrders: Set<string>;
   /** IANA zone that bounds days and months (DESIGN 4). */
   readonly regionZone: string;
+  /** The way out to hospitals' servers and endpoints. */
+  readonly outbound: Outbound;
   /** Told of a fault of ours where nobody waits for an answer; the code is for the log, the error is not. */
   readonly onFault: OnFault;
 }
@@ -31,6 +36,8 @@ export function createGateway(parts: {
   readonly random: Randomness;
   readonly keys: Keys;
   readonly regionZone: string;
+  /** Absent: nothing outside is spoken to. */
+  readonly outbound?: Outbound;
   readonly onFault?: OnFault;
 }): Gateway {
   const { store, clock, random, keys, regionZone } = parts;
@@ -41,9 +48,23 @@ export function createGateway(parts: {
     keys,
     notedOrders: new Set(),
     regionZone,
+    outbound: parts.outbound ?? CLOSED,
     onFault: parts.onFault ?? (() => undefined),
     reference: createReferenceCache(store.reference, clock),
     ids: createIdKeys(createMac(keys.index), createMac(keys.id)),
     pseudonym: createMac(keys.pseudonym),
   };
 }
+
+const CLOSED: Outbound = {
+  allows: () => false,
+  send: () =>
+    Promise.resolve(
+      refuse({
+        category: 'forbidden',
+        code: 'gateway/no-outbound',
+        sentence: SENTENCES['gateway/no-outbound'],
+        at: 'OUTBOUND_HOSTS',
+      }),
+    ),
+};

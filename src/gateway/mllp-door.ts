@@ -50,6 +50,6 @@ function hears(channel: MllpChannel, address: string): boolean {
   return channel.from === undefined ? isLoopback(address) : plainAddress(channel.from) === address;
 }
 
-function isLoopback(address: string): boolean {
+export function isLoopback(address: string): boolean {
   return address === '::1' || address.startsWith('127.');
 }

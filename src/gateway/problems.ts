@@ -39,6 +39,7 @@ export const SENTENCES = {
   'gateway/unexpected-sender':
     'The sender is none of those that the facility lists (MSH-4) — check the channel or the list; the channel decides.',
   'gateway/channel-kind': 'The channel is of another kind (channel) — use a channel of the kind that this door needs.',
+  'gateway/no-outbound': 'No address outside may be spoken to (OUTBOUND_HOSTS) — set the hosts that may.',
   'gateway/not-there':
     'There is no such resource, or it is not open to you (address) — check the id, or name the encounter that you treat.',
   'gateway/scope':

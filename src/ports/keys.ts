@@ -9,6 +9,8 @@ export interface Keys {
   readonly pseudonym: Uint8Array;
   /** Signs access tokens. */
   readonly token: Uint8Array;
+  /** Signed tokens earlier: what they signed is good until it expires. */
+  readonly oldTokens?: readonly Uint8Array[];
   readonly cipher: Cipher;
 }
 

@@ -6,6 +6,7 @@ import type { Store } from '../ports/store.ts';
 import { type Database, openDatabase } from './driver/database.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';
+import { createAccessStore } from './operations/access.ts';
 import { asked } from './operations/asked.ts';
 import { insertAudit } from './operations/audit.ts';
 import { readHead } from './operations/containers.ts';
@@ -85,6 +86,7 @@ function createStore(database: Database, context: StoreContext): Store {
     reference: createReferenceStore(database),
     read: createReadStore(database, context),
     fhir: createFhirStore(database, context),
+    access: createAccessStore(database),
     jobs: createJobStore(database),
     ledger: createLedgerStore(database),
     recordAnswer,

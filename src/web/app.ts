@@ -1,5 +1,5 @@
 /** The HTTP face as one Hono application, for Node and for Workers alike (DESIGN 6). */
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { createRateLimiter } from '../access/rate-limit.ts';
 import { LIMITS } from '../base/limits.ts';
 import { refusalOf } from '../gateway/answer.ts';
@@ -17,7 +17,8 @@ import { overviewRoute } from './overview-route.ts';
 import { webRefusal } from './problems.ts';
 import { createPublicBase } from './public-base.ts';
 import { recognitionRoutes } from './recognition/routes.ts';
-import { tokenRoute } from './token-route.ts';
+import { smartConfigurationRoutes } from './oauth/smart-configuration.ts';
+import { tokenRoute } from './oauth/token-route.ts';
 
 export interface AppParts {
   readonly gateway: Gateway;
@@ -28,6 +29,8 @@ export interface AppParts {
   readonly channelsChanged: () => Promise<void>;
   /** False: the gateway is there for one command, and nobody counts on its sealer. */
   readonly serving?: boolean;
+  /** Where a request comes from, as the runtime knows it: a client's secret is good at its own address only. */
+  readonly peerOf?: (context: Context) => string | undefined;
   /** The address that the world knows the gateway by: links are made of it. */
   readonly publicUrl?: string;
   /** Where the gateway itself listens, for links without a public address. */
@@ -42,6 +45,7 @@ export function createApp(parts: AppParts): Hono {
   const { gateway } = parts;
   const limiter = createRateLimiter({ perSecond: LIMITS.requestsPerSecond, burst: LIMITS.requestsBurst });
   const denials = createDenials(gateway);
+  const publicBase = createPublicBase(parts.publicUrl, parts.ownUrl);
   const authenticator = createAuthenticator({ gateway, limiter, denials, adminTokenHash: parts.adminTokenHash });
   const app = new Hono();
 
@@ -54,11 +58,12 @@ export function createApp(parts: AppParts): Hono {
     await denials.settle();
     return next();
   });
-  app.route('/', tokenRoute(gateway, denials));
+  app.route('/', tokenRoute({ gateway, denials, publicBase, peerOf: parts.peerOf }));
+  app.route('/', smartConfigurationRoutes(publicBase));
   app.route('/', intakeRoute({ gateway, authenticator, onFault: parts.onFault }));
   app.route('/', recognitionRoutes(gateway, authenticator));
   app.route('/', cdsRoutes(gateway, authenticator));
-  app.route('/', fhirRoutes({ gateway, authenticator, publicBase: createPublicBase(parts.publicUrl, parts.ownUrl) }));
+  app.route('/', fhirRoutes({ gateway, authenticator, publicBase }));
   app.route('/', adminRoutes({ ...parts, authenticator }));
   app.route('/', overviewRoute({ gateway, denials, demo: parts.demo, adminTokenHash: parts.adminTokenHash }));
 

@@ -46,7 +46,7 @@ export function createAuthenticator(parts: {
     const held = verified.get(digest);
     if (held !== undefined && held.expires * 1000 > Date.parse(now)) return done(held);
     verified.delete(digest);
-    const claims = await verifyToken(gateway.keys.token, token, now);
+    const claims = await verifyToken([gateway.keys.token, ...(gateway.keys.oldTokens ?? [])], token, now);
     if (claims.ok) {
       if (verified.size >= VERIFIED_MAX) verified.clear();
       verified.set(digest, claims.value);

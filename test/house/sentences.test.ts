@@ -3,11 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ALL_SENTENCES } from '../../src/gateway/sentences.ts';
+import { SENTENCES as outbound } from '../../src/outbound/problems.ts';
 import { SENTENCES as web } from '../../src/web/problems.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const FOLDERS = 'access|search|hl7v2|mapping|identity|registry|recognition|ledger|gateway|web|units|base|store';
-const SENTENCES: Readonly<Record<string, string>> = { ...ALL_SENTENCES, ...web };
+const FOLDERS =
+  'access|search|outbound|hl7v2|mapping|identity|registry|recognition|ledger|gateway|web|units|base|store';
+const SENTENCES: Readonly<Record<string, string>> = { ...ALL_SENTENCES, ...outbound, ...web };
 
 function textsBelow(
   folder: string,

@@ -31,15 +31,18 @@ export function loadKeys(settings: Settings, options: { readonly demo: boolean }
     id: bytesOf('ID_KEY'),
     pseudonym: bytesOf('PSEUDONYM_KEY'),
     token: bytesOf('TOKEN_KEY'),
-    cipher: options.demo ? noCipher : createAesCipher(bytesOf('CIPHER_KEY'), oldCipherKeys(settings)),
+    oldTokens: listOf(settings.TOKEN_KEYS_OLD, 'TOKEN_KEY'),
+    cipher: options.demo
+      ? noCipher
+      : createAesCipher(bytesOf('CIPHER_KEY'), listOf(settings.CIPHER_KEYS_OLD, 'CIPHER_KEY')),
   };
 }
 
-function oldCipherKeys(settings: Settings): readonly Uint8Array[] {
-  return (settings.CIPHER_KEYS_OLD ?? '')
+function listOf(texts: string | undefined, name: KeyName): readonly Uint8Array[] {
+  return (texts ?? '')
     .split(',')
     .filter((text) => text !== '')
-    .map((text) => decode(text.trim(), 'CIPHER_KEY'));
+    .map((text) => decode(text.trim(), name));
 }
 
 function decode(text: string, name: KeyName): Uint8Array {

@@ -1,5 +1,6 @@
 /** Every setting of the Node runtime, read from the environment and validated in one place (DESIGN 6). */
 import { z } from 'zod';
+import { type AllowedHost, parseAllowedHosts } from '../../outbound/allow-list.ts';
 import { knowsZone } from '../../base/zone.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -18,6 +19,10 @@ const schema = z.object({
   /** PostgreSQL; absent: the embedded database in DATA_DIR. */
   DATABASE_URL: z.string().min(1).optional(),
   DATA_DIR: z.string().min(1).default('data'),
+  /** How the world knows this gateway: `https://gateway.example`. */
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Hosts outside that may be spoken to (`outbound/allow-list.ts`). */
+  OUTBOUND_HOSTS: z.string().default('').transform(readHosts),
   REGION_ZONE: z.string().default('Asia/Shanghai').refine(knowsZone),
   INDEX_KEY: key.optional(),
   ID_KEY: key.optional(),
@@ -26,9 +31,20 @@ const schema = z.object({
   CIPHER_KEY: key.optional(),
   /** Earlier cipher keys, comma-separated, so that keys rotate: rows name the one they need. */
   CIPHER_KEYS_OLD: z.string().optional(),
+  /** Earlier token keys, comma-separated: what they signed is good until it expires. */
+  TOKEN_KEYS_OLD: z.string().optional(),
   /** The administrator's token; embedded: made once into DATA_DIR. */
   ADMIN_TOKEN: z.string().min(32).max(256).optional(),
 });
+
+function readHosts(text: string, context: z.RefinementCtx): readonly AllowedHost[] {
+  try {
+    return parseAllowedHosts(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'no host' });
+    return z.NEVER;
+  }
+}
 
 export type Settings = z.infer<typeof schema>;
 

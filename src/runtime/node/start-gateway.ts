@@ -2,6 +2,7 @@
 import { serve, type ServerType } from '@hono/node-server';
 import { mkdirSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { hashSecret } from '../../access/client-secret.ts';
@@ -15,6 +16,8 @@ import { announceGateway } from './gateway-file.ts';
 import { loadKeys } from './load-keys.ts';
 import { log } from './log.ts';
 import { createMllpDoors, type MllpDoors } from './mllp-doors.ts';
+import { createOutbound } from '../../outbound/create-outbound.ts';
+import { createPinnedTransport } from './pinned-transport.ts';
 import { openDatabase } from './open-database.ts';
 import { SettingFault, type Settings } from './settings.ts';
 import { readOrMake } from './write-once.ts';
@@ -56,6 +59,7 @@ export async function startGateway(
     random: systemRandom,
     keys,
     regionZone: settings.REGION_ZONE,
+    outbound: createOutbound(settings.OUTBOUND_HOSTS, createPinnedTransport()),
     onFault: ({ code, error }) => log.fault(code, {}, error),
   });
   await finishPending(gateway);
@@ -71,6 +75,8 @@ export async function startGateway(
     channelsChanged: reconcile,
     mllpPort: settings.MLLP_PORT,
     serving,
+    peerOf: ({ env }) => (env as { incoming?: IncomingMessage }).incoming?.socket.remoteAddress,
+    ...(settings.PUBLIC_URL === undefined ? {} : { publicUrl: settings.PUBLIC_URL }),
     onFault: ({ code, route, error }) => log.fault(code, { route }, error),
   });
   const server = await listen(app.fetch, settings).catch(async (error: unknown) => {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { knowsZone } from '../../base/zone.ts';
 import type { Refusal } from '../../base/outcome.ts';
+import type { ClientKeys } from '../../gateway/configure.ts';
 import { type GatewayCode, SENTENCES } from '../../gateway/problems.ts';
 import type { IdentityQueueItem } from '../../ports/store-tx.ts';
 import type { Bucket } from '../../terms/bucket.ts';
@@ -47,6 +48,8 @@ export function toFacility(body: z.infer<typeof facilitiesBody>[number]): Facili
   return present({ ...body, profile: present(body.profile) }) as unknown as Facility;
 }
 
+const scopes = z.array(z.string().min(1).max(300)).min(1).max(50);
+
 export const channelBody = z.strictObject({
   id: id.optional(),
   facility: id,
@@ -54,9 +57,21 @@ export const channelBody = z.strictObject({
   port: z.number().int().min(0).max(65_535).optional(),
   from: z.union([z.ipv4(), z.ipv6()]).optional(),
   test: z.boolean().default(false),
+  jwks: z.string().max(65_536).optional(),
+  jwksUrl: z.url().max(500).optional(),
+  scopes: scopes.optional(),
 });
 
-export function toChannel(body: z.infer<typeof channelBody>): Omit<Channel, 'id'> & { id?: Channel['id'] } {
+export const keysBody = z.strictObject({
+  jwks: z.string().max(65_536).optional(),
+  jwksUrl: z.url().max(500).optional(),
+});
+
+export const scopesBody = z.strictObject({ scopes });
+
+export function toChannel(
+  body: z.infer<typeof channelBody>,
+): Omit<Channel, 'id'> & ClientKeys & { id?: Channel['id'] } {
   return present(body) as never;
 }
 

@@ -4,7 +4,15 @@ import { CHANNEL_SCOPES, signToken } from '../../access/access-token.ts';
 import { LIMITS } from '../../base/limits.ts';
 import { refusalOf } from '../../gateway/answer.ts';
 import { auditAct } from '../../gateway/audit-act.ts';
-import { addChannel, revokeChannel, rotateChannel } from '../../gateway/configure.ts';
+import {
+  addChannel,
+  type ClientKeys,
+  revokeChannel,
+  rotateChannel,
+  setClientKeys,
+  setScopes,
+} from '../../gateway/configure.ts';
+import type { StoredChannel } from '../../ports/store-reference.ts';
 import type { ChannelId } from '../../terms/channel.ts';
 import { problemResponse } from '../http-problem.ts';
 import { readJson } from '../read-body.ts';
@@ -28,10 +36,23 @@ export function channelRoutes(admin: Hono, { gateway, channelsChanged, mllpPort 
   admin.post('/channels/:id/rotate', async ({ req }) =>
     audited(gateway, await rotateChannel(gateway, req.param('id') as ChannelId), `channel rotate ${req.param('id')}`),
   );
+  admin.post('/channels/:id/keys', async ({ req }) => {
+    const body = await readJson(req.raw, bodies.keysBody);
+    if (!body.ok) return problemResponse(body.refusal);
+    const id = req.param('id') as ChannelId;
+    return audited(gateway, await setClientKeys(gateway, id, body.value as ClientKeys), `channel keys ${id}`);
+  });
+  admin.post('/channels/:id/scopes', async ({ req }) => {
+    const body = await readJson(req.raw, bodies.scopesBody);
+    if (!body.ok) return problemResponse(body.refusal);
+    const id = req.param('id') as ChannelId;
+    return audited(gateway, await setScopes(gateway, id, body.value.scopes), `channel scopes ${id}`);
+  });
   admin.get('/channels', async () =>
     Response.json(
-      [...(await gateway.reference.current()).channels.values()].map(({ secretHash, ...channel }) => ({
+      [...(await gateway.reference.current()).channels.values()].map(({ secretHash, jwks, ...channel }) => ({
         ...channel,
+        method: methodOf({ ...channel, secretHash, ...(jwks === undefined ? {} : { jwks }) }),
         weak: secretHash !== null,
       })),
     ),
@@ -52,11 +73,19 @@ export function channelRoutes(admin: Hono, { gateway, channelsChanged, mllpPort 
     const now = gateway.clock.now();
     const token = await signToken(gateway.keys.token, {
       channel: channel.id,
-      scopes: CHANNEL_SCOPES,
+      scopes: channel.scopes ?? CHANNEL_SCOPES,
       now,
       seconds: LIMITS.tokenSeconds,
       id: gateway.random.uuid(),
     });
     return Response.json({ token, expiresIn: LIMITS.tokenSeconds });
   });
+}
+
+/** How a client proves itself. */
+function methodOf({ kind, jwks, jwksUrl, secretHash }: StoredChannel): string {
+  if (kind !== 'client') return kind === 'mllp' ? 'address' : 'none';
+  if (jwks !== undefined) return 'signed';
+  if (jwksUrl !== undefined) return 'signed (keys by address)';
+  return secretHash === null ? 'none' : 'weak secret';
 }

@@ -15,13 +15,13 @@ const good = (): Promise<string> =>
   signToken(KEY, { channel: 'c1' as ChannelId, scopes: ['concord/check'], now: NOW, seconds: 3600, id: 'j1' });
 
 async function codeOf(token: string, now = NOW): Promise<string> {
-  const outcome = await verifyToken(KEY, token, now);
+  const outcome = await verifyToken([KEY], token, now);
   return outcome.ok ? 'ok' : outcome.refusal.code;
 }
 
 describe('access tokens', () => {
   test('a token of ours names its channel and scopes', async () => {
-    expect(await verifyToken(KEY, await good(), NOW)).toMatchObject({
+    expect(await verifyToken([KEY], await good(), NOW)).toMatchObject({
       ok: true,
       value: { channel: 'c1', scopes: ['concord/check'] },
     });

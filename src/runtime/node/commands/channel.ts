@@ -1,4 +1,5 @@
 /** `concord channel add|import|list|rotate|revoke`: the doors that prove which facility a sender is. */
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { withGateway } from '../admin-client.ts';
 import { channelsOf } from '../configuration-files.ts';
@@ -9,12 +10,16 @@ export const channel: Command = {
   name: 'channel',
   summary: 'add, import, list, rotate or revoke channels',
   usage: `concord channel add --facility ID --kind client|mllp|folder [--id ID] [--port N] [--from ADDRESS] [--test]
+                    [--jwks FILE | --jwks-url URL] [--scopes "SCOPE …"]
 concord channel import FILE.csv
+concord channel keys ID --jwks FILE | --jwks-url URL       a client that signs (SMART Backend Services)
+concord channel scopes ID "SCOPE …"                          what its tokens may carry
 concord channel list
 concord channel rotate ID      a client's new secret; tokens made with the old one last an hour at most
 concord channel revoke ID      closes the channel for good, its tokens and its MLLP door at once
 
-An id is given once. A client's secret is printed once and stored only as a digest. An MLLP channel is told by its port and the
+An id is given once. A client signs with a key whose public part is given here, or has a secret: that one is weak, good
+at --from only (without it, on this machine), printed once and stored only as a digest. An MLLP channel is told by its port and the
 source address; without --from it hears loopback only. Nothing from a --test channel ever reaches a card.
 Columns of the file: id,facility,kind,port,from,test.`,
   async run(args) {
@@ -31,7 +36,17 @@ Columns of the file: id,facility,kind,port,from,test.`,
       const path = `/channels/${encodeURIComponent(required(rest[0], 'ID'))}/${act}`;
       return withGateway(async (client) => (printJson(await client.post(path, {})), 0));
     }
-    if (act !== 'add') throw new UsageFault('Say add, import, list, rotate or revoke.');
+    if (act === 'keys') {
+      const { values, positionals } = parseArgs({ args: rest, allowPositionals: true, options: KEYS });
+      const path = `/channels/${encodeURIComponent(required(positionals[0], 'ID'))}/keys`;
+      return withGateway(async (client) => (printJson(await client.post(path, keysOf(values))), 0));
+    }
+    if (act === 'scopes') {
+      const path = `/channels/${encodeURIComponent(required(rest[0], 'ID'))}/scopes`;
+      const scopes = required(rest[1], 'SCOPE').split(' ');
+      return withGateway(async (client) => (printJson(await client.post(path, { scopes })), 0));
+    }
+    if (act !== 'add') throw new UsageFault('Say add, import, keys, scopes, list, rotate or revoke.');
     const { values } = parseArgs({
       args: rest,
       options: {
@@ -41,6 +56,8 @@ Columns of the file: id,facility,kind,port,from,test.`,
         port: { type: 'string' },
         from: { type: 'string' },
         test: { type: 'boolean', default: false },
+        scopes: { type: 'string' },
+        ...KEYS,
       },
     });
     const wanted = {
@@ -50,7 +67,18 @@ Columns of the file: id,facility,kind,port,from,test.`,
       port: values.port === undefined ? undefined : Number(values.port),
       from: values.from,
       test: values.test,
+      ...(values.scopes === undefined ? {} : { scopes: values.scopes.split(' ') }),
+      ...keysOf(values),
     };
     return withGateway(async (client) => (printJson(await client.post('/channels', wanted)), 0));
   },
 };
+
+const KEYS = { jwks: { type: 'string' }, 'jwks-url': { type: 'string' } } as const;
+
+function keysOf(values: { jwks?: string | undefined; 'jwks-url'?: string | undefined }): object {
+  return {
+    ...(values.jwks === undefined ? {} : { jwks: readable(values.jwks, (path) => readFileSync(path, 'utf8')) }),
+    ...(values['jwks-url'] === undefined ? {} : { jwksUrl: values['jwks-url'] }),
+  };
+}
