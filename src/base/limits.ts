@@ -15,6 +15,10 @@ export const LIMITS = {
   /** An HTTP body that is not an intake. */
   requestBytesMax: 1024 * 1024,
   jsonDepthMax: 64,
+  /** A FHIR body; entries of a Bundle; items of one list within a resource. */
+  fhirBodyBytesMax: 10 * 1024 * 1024,
+  fhirEntriesMax: 1_000,
+  fhirListMax: 10_000,
   /** Resources on a page of a FHIR search: unless asked, and at most. */
   fhirPageDefault: 50,
   fhirPageMax: 1_000,

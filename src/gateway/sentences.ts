@@ -1,6 +1,7 @@
 /** Every problem and refusal code of the core with its one fixed sentence (CONVENTIONS 4). */
 import { SENTENCES as access } from '../access/problems.ts';
 import { SENTENCES as base } from '../base/problems.ts';
+import { SENTENCES as fhir } from '../formats/fhir/problems.ts';
 import { SENTENCES as hl7v2 } from '../formats/hl7v2/problems.ts';
 import { SENTENCES as identity } from '../identity/problems.ts';
 import { SENTENCES as ledger } from '../ledger/problems.ts';
@@ -14,6 +15,7 @@ export const ALL_SENTENCES: Readonly<Record<string, string>> = {
   ...base,
   ...access,
   ...hl7v2,
+  ...fhir,
   ...mapping,
   ...identity,
   ...registry,

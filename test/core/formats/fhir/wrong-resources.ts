@@ -1,0 +1,657 @@
+/** Resources that are wrong by R4, each with the code and the position that must be told. */
+import { bundle, observation, patient, report } from './right-resources.ts';
+
+type Wrong = readonly [name: string, resource: unknown, code: string, at: string];
+type Fields = Readonly<Record<string, unknown>>;
+
+const CODE = { text: 'x' };
+const without = (resource: Fields, name: string): Fields =>
+  Object.fromEntries(Object.entries(resource).filter(([key]) => key !== name));
+const entry = (value: Fields): Fields =>
+  bundle({
+    type: 'transaction',
+    entry: [{ resource: patient(), request: { method: 'POST', url: 'Patient' }, ...value }],
+  });
+const URN = 'urn:uuid:3fdc72f4-a11d-4a9d-9260-a9f745779e1d';
+
+export const WRONG: readonly Wrong[] = [
+  // What it is
+  ['no object', [], 'fhir/wrong-type', 'Resource'],
+  ['no type', { status: 'final' }, 'fhir/unknown-type', 'Resource.resourceType'],
+  ['a type that R4 does not have', { resourceType: 'Result' }, 'fhir/unknown-type', 'Resource.resourceType'],
+  ['a type that is not taken', { resourceType: 'Medication' }, 'fhir/unknown-type', 'Resource.resourceType'],
+  ['a type that is no text', { resourceType: 5 }, 'fhir/unknown-type', 'Resource.resourceType'],
+  ['a type of the prototype', { resourceType: 'constructor' }, 'fhir/unknown-type', 'Resource.resourceType'],
+  // Elements
+  ['an element that is unknown', observation({ colour: 'red' }), 'fhir/unknown-element', 'Observation.colour'],
+  ['an element of another type', observation({ birthDate: '1970' }), 'fhir/unknown-element', 'Observation.birthDate'],
+  [
+    'an unknown element far inside',
+    observation({ valueQuantity: { value: 1, colour: 'red' } }),
+    'fhir/unknown-element',
+    'Observation.valueQuantity.colour',
+  ],
+  ['a key that is no name', observation({ '<b>': 1 }), 'fhir/unknown-element', 'Observation'],
+  ['a key of the prototype', observation({ hasOwnProperty: 1 }), 'fhir/unknown-element', 'Observation.hasOwnProperty'],
+  [
+    'a choice of a type that it has not',
+    observation({ valueAttachment: { contentType: 'a/b' } }),
+    'fhir/unknown-element',
+    'Observation.valueAttachment',
+  ],
+  [
+    'extensions of an element that is no primitive',
+    observation({ _code: { id: 'a' } }),
+    'fhir/unknown-element',
+    'Observation._code',
+  ],
+  ['two values', observation({ valueString: 'a', valueInteger: 1 }), 'fhir/several-choices', 'Observation.value[x]'],
+  [
+    'two times',
+    observation({ effectiveDateTime: '2026', effectiveInstant: '2026-03-01T08:00:00Z' }),
+    'fhir/several-choices',
+    'Observation.effective[x]',
+  ],
+  [
+    'two values, one by extension alone',
+    observation({ valueString: 'a', _valueInteger: { id: 'x' } }),
+    'fhir/several-choices',
+    'Observation.value[x]',
+  ],
+  [
+    'two deaths',
+    patient({ deceasedBoolean: true, deceasedDateTime: '2026' }),
+    'fhir/several-choices',
+    'Patient.deceased[x]',
+  ],
+  // What must be there
+  ['no status', without(observation(), 'status'), 'fhir/missing-element', 'Observation.status'],
+  ['no code', without(observation(), 'code'), 'fhir/missing-element', 'Observation.code'],
+  ['a report without status', without(report(), 'status'), 'fhir/missing-element', 'DiagnosticReport.status'],
+  [
+    'a component without code',
+    observation({ component: [{ valueString: 'a' }] }),
+    'fhir/missing-element',
+    'Observation.component[0].code',
+  ],
+  [
+    'an extension without url',
+    observation({ extension: [{ valueString: 'a' }] }),
+    'fhir/missing-element',
+    'Observation.extension[0].url',
+  ],
+  [
+    'an order without subject',
+    { resourceType: 'ServiceRequest', status: 'active', intent: 'order' },
+    'fhir/missing-element',
+    'ServiceRequest.subject',
+  ],
+  [
+    'an encounter without class',
+    { resourceType: 'Encounter', status: 'planned' },
+    'fhir/missing-element',
+    'Encounter.class',
+  ],
+  [
+    'a provenance without agent',
+    { resourceType: 'Provenance', target: [{ reference: 'Patient/1' }], recorded: '2026-03-01T08:00:00Z' },
+    'fhir/missing-element',
+    'Provenance.agent',
+  ],
+  [
+    'a consent without scope',
+    { resourceType: 'Consent', status: 'active', category: [CODE], policyRule: CODE },
+    'fhir/missing-element',
+    'Consent.scope',
+  ],
+  [
+    'sampled data without dimensions',
+    observation({ valueSampledData: { origin: { value: '0' }, period: '2' } }),
+    'fhir/missing-element',
+    'Observation.valueSampledData.dimensions',
+  ],
+  [
+    'a message header without source',
+    { resourceType: 'MessageHeader', eventUri: 'urn:x' },
+    'fhir/missing-element',
+    'MessageHeader.source',
+  ],
+  [
+    'a message header without event',
+    { resourceType: 'MessageHeader', source: { endpoint: 'urn:y' } },
+    'fhir/missing-element',
+    'MessageHeader.event[x]',
+  ],
+  ['a bundle without type', { resourceType: 'Bundle' }, 'fhir/missing-element', 'Bundle.type'],
+  [
+    'a request without url',
+    entry({ request: { method: 'POST' } }),
+    'fhir/missing-element',
+    'Bundle.entry[0].request.url',
+  ],
+  [
+    'a link without type',
+    patient({ link: [{ other: { reference: 'Patient/1' } }] }),
+    'fhir/missing-element',
+    'Patient.link[0].type',
+  ],
+  // Lists and one
+  ['a list where one stands', observation({ status: ['final'] }), 'fhir/wrong-type', 'Observation.status'],
+  ['one where a list stands', observation({ category: CODE }), 'fhir/wrong-type', 'Observation.category'],
+  ['one name', patient({ name: { text: 'a' } }), 'fhir/wrong-type', 'Patient.name'],
+  ['a list within a list', patient({ name: [[{ text: 'a' }]] }), 'fhir/wrong-type', 'Patient.name[0]'],
+  ['an empty list', observation({ category: [] }), 'fhir/empty', 'Observation.category'],
+  ['an empty object', observation({ subject: {} }), 'fhir/empty', 'Observation.subject'],
+  ['an empty object in a list', observation({ category: [{}] }), 'fhir/empty', 'Observation.category[0]'],
+  ['an empty text', observation({ valueString: '' }), 'fhir/empty', 'Observation.valueString'],
+  ['a text of blanks', observation({ valueString: ' \t' }), 'fhir/empty', 'Observation.valueString'],
+  ['null', observation({ valueString: null }), 'fhir/empty', 'Observation.valueString'],
+  ['null for an object', observation({ subject: null }), 'fhir/empty', 'Observation.subject'],
+  ['null in a list of objects', observation({ category: [null] }), 'fhir/empty', 'Observation.category[0]'],
+  [
+    'null in a list of texts without extensions',
+    patient({ name: [{ given: ['a', null] }] }),
+    'fhir/empty',
+    'Patient.name[0].given[1]',
+  ],
+  [
+    'more extensions than texts',
+    patient({ name: [{ given: ['a'], _given: [null, { id: 'x' }] }] }),
+    'fhir/wrong-type',
+    'Patient.name[0]._given',
+  ],
+  [
+    'extensions of a list that are none',
+    patient({ name: [{ given: ['a'], _given: { id: 'x' } }] }),
+    'fhir/wrong-type',
+    'Patient.name[0]._given',
+  ],
+  [
+    'extensions that are a text',
+    observation({ valueString: 'a', _valueString: 'b' }),
+    'fhir/wrong-type',
+    'Observation._valueString',
+  ],
+  // Types
+  ['a number for a text', observation({ valueString: 5 }), 'fhir/wrong-type', 'Observation.valueString'],
+  ['a text for a boolean', observation({ valueBoolean: 'true' }), 'fhir/wrong-type', 'Observation.valueBoolean'],
+  ['a text for an integer', observation({ valueInteger: '5' }), 'fhir/wrong-type', 'Observation.valueInteger'],
+  ['a text for an object', observation({ subject: 'Patient/1' }), 'fhir/wrong-type', 'Observation.subject'],
+  ['an object for a text', observation({ valueString: { a: 1 } }), 'fhir/wrong-type', 'Observation.valueString'],
+  [
+    'a boolean for a decimal',
+    observation({ valueQuantity: { value: true } }),
+    'fhir/wrong-type',
+    'Observation.valueQuantity.value',
+  ],
+  [
+    'an integer beyond 32 bits',
+    observation({ valueInteger: 2_147_483_648 }),
+    'fhir/bad-format',
+    'Observation.valueInteger',
+  ],
+  [
+    'a rank of nought',
+    patient({ telecom: [{ system: 'phone', value: '1', rank: 0 }] }),
+    'fhir/bad-format',
+    'Patient.telecom[0].rank',
+  ],
+  [
+    'a number of series below nought',
+    { resourceType: 'ImagingStudy', status: 'available', subject: { reference: 'Patient/1' }, numberOfSeries: -1 },
+    'fhir/bad-format',
+    'ImagingStudy.numberOfSeries',
+  ],
+  // Codes
+  ['a status that is unknown', observation({ status: 'finished' }), 'fhir/unknown-code', 'Observation.status'],
+  ['a status of another type', observation({ status: 'active' }), 'fhir/unknown-code', 'Observation.status'],
+  ['a status in capitals', observation({ status: 'Final' }), 'fhir/unknown-code', 'Observation.status'],
+  ['a report status that is none', report({ status: 'done' }), 'fhir/unknown-code', 'DiagnosticReport.status'],
+  ['a gender that is none', patient({ gender: 'M' }), 'fhir/unknown-code', 'Patient.gender'],
+  [
+    'a gender within',
+    observation({ contained: [{ resourceType: 'Patient', id: 'p', gender: 'm' }], subject: { reference: '#p' } }),
+    'fhir/unknown-code',
+    'Observation.contained[0].gender',
+  ],
+  [
+    'a comparator that is none',
+    observation({ valueQuantity: { value: '1', comparator: '=' } }),
+    'fhir/unknown-code',
+    'Observation.valueQuantity.comparator',
+  ],
+  [
+    'a use of a name that is none',
+    patient({ name: [{ use: 'best', text: 'a' }] }),
+    'fhir/unknown-code',
+    'Patient.name[0].use',
+  ],
+  [
+    'an intent that is none',
+    { resourceType: 'ServiceRequest', status: 'active', intent: 'wish', subject: { reference: 'Patient/1' } },
+    'fhir/unknown-code',
+    'ServiceRequest.intent',
+  ],
+  [
+    'a method that is none',
+    entry({ request: { method: 'TRACE', url: 'Patient' } }),
+    'fhir/unknown-code',
+    'Bundle.entry[0].request.method',
+  ],
+  ['a type of bundle that is none', bundle({ type: 'heap' }), 'fhir/unknown-code', 'Bundle.type'],
+  [
+    'a narrative status that is none',
+    observation({ text: { status: 'nice', div: '<div xmlns="http://www.w3.org/1999/xhtml">a</div>' } }),
+    'fhir/unknown-code',
+    'Observation.text.status',
+  ],
+  [
+    'a channel that is none',
+    { resourceType: 'Subscription', status: 'requested', reason: 'a', criteria: 'b', channel: { type: 'pigeon' } },
+    'fhir/unknown-code',
+    'Subscription.channel.type',
+  ],
+  [
+    'an issue without known severity',
+    { resourceType: 'OperationOutcome', issue: [{ severity: 'bad', code: 'invalid' }] },
+    'fhir/unknown-code',
+    'OperationOutcome.issue[0].severity',
+  ],
+  // Forms
+  ['an id with a blank', patient({ id: 'a b' }), 'fhir/bad-format', 'Patient.id'],
+  ['an id with a slash', patient({ id: 'a/b' }), 'fhir/bad-format', 'Patient.id'],
+  ['an id of 65', patient({ id: 'a'.repeat(65) }), 'fhir/bad-format', 'Patient.id'],
+  ['an id with an underscore', patient({ id: 'a_b' }), 'fhir/bad-format', 'Patient.id'],
+  ['a code with two blanks', observation({ language: 'zh  CN' }), 'fhir/bad-format', 'Observation.language'],
+  [
+    'a code with a blank before it',
+    observation({ code: { coding: [{ code: ' 1' }] } }),
+    'fhir/bad-format',
+    'Observation.code.coding[0].code',
+  ],
+  [
+    'a system with a blank',
+    patient({ identifier: [{ system: 'urn: x', value: '1' }] }),
+    'fhir/bad-format',
+    'Patient.identifier[0].system',
+  ],
+  [
+    'base64 that is none',
+    report({ presentedForm: [{ contentType: 'a/b', data: 'a*b=' }] }),
+    'fhir/bad-format',
+    'DiagnosticReport.presentedForm[0].data',
+  ],
+  [
+    'base64 of a wrong length',
+    report({ presentedForm: [{ contentType: 'a/b', data: 'abcde' }] }),
+    'fhir/bad-format',
+    'DiagnosticReport.presentedForm[0].data',
+  ],
+  [
+    'a text of more than a megabyte',
+    observation({ valueString: 'x'.repeat(1_048_577) }),
+    'fhir/too-long',
+    'Observation.valueString',
+  ],
+  [
+    'an extension url with a blank',
+    observation({ extension: [{ url: 'a b', valueString: 'x' }] }),
+    'fhir/bad-format',
+    'Observation.extension[0].url',
+  ],
+  [
+    'an oid that is none',
+    observation({ extension: [{ url: 'x', valueOid: 'urn:oid:9.1' }] }),
+    'fhir/bad-format',
+    'Observation.extension[0].valueOid',
+  ],
+  [
+    'a uuid that is none',
+    observation({ extension: [{ url: 'x', valueUuid: 'urn:uuid:1' }] }),
+    'fhir/bad-format',
+    'Observation.extension[0].valueUuid',
+  ],
+  // Dates
+  [
+    'a time without zone',
+    observation({ effectiveDateTime: '2026-03-01T08:00:00' }),
+    'fhir/bad-date',
+    'Observation.effectiveDateTime',
+  ],
+  [
+    'a time to the minute',
+    observation({ effectiveDateTime: '2026-03-01T08:00Z' }),
+    'fhir/bad-date',
+    'Observation.effectiveDateTime',
+  ],
+  [
+    'a month that is none',
+    observation({ effectiveDateTime: '2026-13' }),
+    'fhir/bad-date',
+    'Observation.effectiveDateTime',
+  ],
+  [
+    'a day that is none',
+    observation({ effectiveDateTime: '2026-02-30' }),
+    'fhir/bad-date',
+    'Observation.effectiveDateTime',
+  ],
+  [
+    '29 February of no leap year',
+    observation({ effectiveDateTime: '2100-02-29' }),
+    'fhir/bad-date',
+    'Observation.effectiveDateTime',
+  ],
+  [
+    'an hour that is none',
+    observation({ effectiveDateTime: '2026-03-01T24:00:00Z' }),
+    'fhir/bad-date',
+    'Observation.effectiveDateTime',
+  ],
+  [
+    'a zone that is none',
+    observation({ effectiveDateTime: '2026-03-01T08:00:00+15:00' }),
+    'fhir/bad-date',
+    'Observation.effectiveDateTime',
+  ],
+  [
+    'a blank for the T',
+    observation({ effectiveDateTime: '2026-03-01 08:00:00Z' }),
+    'fhir/bad-date',
+    'Observation.effectiveDateTime',
+  ],
+  [
+    'an HL7 v2 time',
+    observation({ effectiveDateTime: '20260301080000' }),
+    'fhir/bad-date',
+    'Observation.effectiveDateTime',
+  ],
+  ['a date for an instant', observation({ issued: '2026-03-01' }), 'fhir/bad-date', 'Observation.issued'],
+  ['a time for a date', patient({ birthDate: '1970-03-05T00:00:00Z' }), 'fhir/bad-date', 'Patient.birthDate'],
+  ['the year nought', patient({ birthDate: '0000-01-01' }), 'fhir/bad-date', 'Patient.birthDate'],
+  ['a time of day with a zone', observation({ valueTime: '08:00:00Z' }), 'fhir/bad-date', 'Observation.valueTime'],
+  ['a time of day to the minute', observation({ valueTime: '08:00' }), 'fhir/bad-date', 'Observation.valueTime'],
+  // References
+  [
+    'a reference without form',
+    observation({ subject: { reference: 'the patient' } }),
+    'fhir/bad-reference',
+    'Observation.subject.reference',
+  ],
+  [
+    'a reference to a script',
+    observation({ subject: { reference: 'javascript:alert(1)' } }),
+    'fhir/bad-reference',
+    'Observation.subject.reference',
+  ],
+  [
+    'a reference up the tree',
+    observation({ subject: { reference: 'Patient/../admin' } }),
+    'fhir/bad-reference',
+    'Observation.subject.reference',
+  ],
+  [
+    'a reference to a file',
+    observation({ subject: { reference: 'file:///etc/passwd' } }),
+    'fhir/bad-reference',
+    'Observation.subject.reference',
+  ],
+  [
+    'a subject that is a result',
+    observation({ subject: { reference: 'Observation/1' } }),
+    'fhir/wrong-target',
+    'Observation.subject.reference',
+  ],
+  [
+    'a result that is a patient',
+    report({ result: [{ reference: 'Patient/1' }] }),
+    'fhir/wrong-target',
+    'DiagnosticReport.result[0].reference',
+  ],
+  [
+    'a result at an address that is a patient',
+    report({ result: [{ reference: 'https://a.example/fhir/Patient/1' }] }),
+    'fhir/wrong-target',
+    'DiagnosticReport.result[0].reference',
+  ],
+  [
+    'a type that is not the reference’s',
+    observation({ subject: { reference: 'Patient/1', type: 'Group' } }),
+    'fhir/wrong-target',
+    'Observation.subject.reference',
+  ],
+  // Rules
+  [
+    'a value and why there is none',
+    observation({ valueString: 'a', dataAbsentReason: CODE }),
+    'fhir/invariant',
+    'Observation.dataAbsentReason',
+  ],
+  [
+    'a component of the same code',
+    observation({
+      code: { coding: [{ system: 's', code: 'c' }] },
+      valueString: 'a',
+      component: [{ code: { coding: [{ system: 's', code: 'c' }] }, valueString: 'b' }],
+    }),
+    'fhir/invariant',
+    'Observation.component',
+  ],
+  [
+    'a range that says nothing',
+    observation({ referenceRange: [{ appliesTo: [CODE] }] }),
+    'fhir/invariant',
+    'Observation.referenceRange[0]',
+  ],
+  [
+    'an extension with value and extensions',
+    observation({ extension: [{ url: 'x', valueString: 'a', extension: [{ url: 'y', valueString: 'b' }] }] }),
+    'fhir/invariant',
+    'Observation.extension[0]',
+  ],
+  [
+    'an extension with neither',
+    observation({ extension: [{ url: 'x' }] }),
+    'fhir/invariant',
+    'Observation.extension[0]',
+  ],
+  [
+    'an end before its start',
+    observation({ effectivePeriod: { start: '2026-03-02', end: '2026-03-01' } }),
+    'fhir/invariant',
+    'Observation.effectivePeriod',
+  ],
+  [
+    'an end before its start, in zones',
+    observation({ effectivePeriod: { start: '2026-03-01T08:00:00+08:00', end: '2026-02-28T23:00:00Z' } }),
+    'fhir/invariant',
+    'Observation.effectivePeriod',
+  ],
+  [
+    'a unit code without system',
+    observation({ valueQuantity: { value: '1', code: 'g/L' } }),
+    'fhir/invariant',
+    'Observation.valueQuantity.system',
+  ],
+  [
+    'a range upside down',
+    observation({ valueRange: { low: { value: '10' }, high: { value: '9.99' } } }),
+    'fhir/invariant',
+    'Observation.valueRange',
+  ],
+  [
+    'half a ratio',
+    observation({ valueRatio: { numerator: { value: '1' } } }),
+    'fhir/invariant',
+    'Observation.valueRatio',
+  ],
+  [
+    'data without a type',
+    report({ presentedForm: [{ data: 'YQ==' }] }),
+    'fhir/invariant',
+    'DiagnosticReport.presentedForm[0].contentType',
+  ],
+  ['a number without a kind', patient({ telecom: [{ value: '1' }] }), 'fhir/invariant', 'Patient.telecom[0].system'],
+  ['an organization without name', { resourceType: 'Organization', active: true }, 'fhir/invariant', 'Organization'],
+  ['a contact without anything', patient({ contact: [{ gender: 'male' }] }), 'fhir/invariant', 'Patient.contact[0]'],
+  [
+    'an order detail without code',
+    {
+      resourceType: 'ServiceRequest',
+      status: 'active',
+      intent: 'order',
+      subject: { reference: 'Patient/1' },
+      orderDetail: [CODE],
+    },
+    'fhir/invariant',
+    'ServiceRequest.code',
+  ],
+  [
+    'a consent without policy',
+    { resourceType: 'Consent', status: 'active', scope: CODE, category: [CODE] },
+    'fhir/invariant',
+    'Consent',
+  ],
+  [
+    'an extension that changes the meaning',
+    observation({ modifierExtension: [{ url: 'x', valueBoolean: true }] }),
+    'fhir/modifier-extension',
+    'Observation.modifierExtension[0]',
+  ],
+  [
+    'rules that nobody knows',
+    observation({ implicitRules: 'http://x' }),
+    'fhir/modifier-extension',
+    'Observation.implicitRules',
+  ],
+  // Contained
+  [
+    'contained and not referred to',
+    observation({ contained: [{ resourceType: 'Patient', id: 'p' }] }),
+    'fhir/contained',
+    'Observation.contained[0]',
+  ],
+  [
+    'contained without id',
+    observation({ contained: [{ resourceType: 'Patient', active: true }], subject: { reference: '#p' } }),
+    'fhir/contained',
+    'Observation.contained[0]',
+  ],
+  [
+    'contained within contained',
+    observation({
+      contained: [
+        {
+          resourceType: 'Patient',
+          id: 'p',
+          contained: [{ resourceType: 'Patient', id: 'q' }],
+          link: [{ other: { reference: '#q' }, type: 'refer' }],
+        },
+      ],
+      subject: { reference: '#p' },
+    }),
+    'fhir/contained',
+    'Observation.contained[0].contained',
+  ],
+  [
+    'contained with a version',
+    observation({
+      contained: [{ resourceType: 'Patient', id: 'p', meta: { versionId: '1' } }],
+      subject: { reference: '#p' },
+    }),
+    'fhir/contained',
+    'Observation.contained[0].meta.versionId',
+  ],
+  [
+    'contained with labels',
+    observation({
+      contained: [{ resourceType: 'Patient', id: 'p', meta: { security: [{ code: 'R' }] } }],
+      subject: { reference: '#p' },
+    }),
+    'fhir/contained',
+    'Observation.contained[0].meta.security',
+  ],
+  // Bundles
+  ['a total of a transaction', bundle({ type: 'transaction', total: 1 }), 'fhir/invariant', 'Bundle.total'],
+  [
+    'a search mode outside of a search',
+    bundle({ entry: [{ resource: patient(), search: { mode: 'match' } }] }),
+    'fhir/invariant',
+    'Bundle.entry[0].search',
+  ],
+  [
+    'a transaction without request',
+    bundle({ type: 'transaction', entry: [{ resource: patient() }] }),
+    'fhir/invariant',
+    'Bundle.entry[0].request',
+  ],
+  [
+    'a request in a collection',
+    bundle({ entry: [{ resource: patient(), request: { method: 'POST', url: 'Patient' } }] }),
+    'fhir/invariant',
+    'Bundle.entry[0].request',
+  ],
+  ['a response in a transaction', entry({ response: { status: '200' } }), 'fhir/invariant', 'Bundle.entry[0].response'],
+  ['an entry with nothing', bundle({ entry: [{ fullUrl: URN }] }), 'fhir/invariant', 'Bundle.entry[0]'],
+  [
+    'two entries of one address',
+    bundle({
+      entry: [
+        { fullUrl: URN, resource: patient() },
+        { fullUrl: URN, resource: patient() },
+      ],
+    }),
+    'fhir/repeated-address',
+    'Bundle.entry[1].fullUrl',
+  ],
+  [
+    'an address of a version',
+    bundle({ entry: [{ fullUrl: 'https://a.example/Patient/1/_history/1', resource: patient({ id: '1' }) }] }),
+    'fhir/invariant',
+    'Bundle.entry[0].fullUrl',
+  ],
+  [
+    'an address that is not the id',
+    bundle({ entry: [{ fullUrl: 'https://a.example/Patient/1', resource: patient({ id: '2' }) }] }),
+    'fhir/address-and-id',
+    'Bundle.entry[0].fullUrl',
+  ],
+  [
+    'a message without header',
+    bundle({ type: 'message', entry: [{ resource: patient() }] }),
+    'fhir/invariant',
+    'Bundle.entry[0].resource',
+  ],
+  [
+    'a wrong resource within',
+    bundle({ entry: [{ resource: observation({ status: 'x' }) }] }),
+    'fhir/unknown-code',
+    'Bundle.entry[0].resource.status',
+  ],
+  [
+    'an unknown resource within',
+    bundle({ entry: [{ resource: { resourceType: 'Thing' } }] }),
+    'fhir/unknown-type',
+    'Bundle.entry[0].resource.resourceType',
+  ],
+  [
+    'bundles within bundles',
+    bundle({
+      entry: [
+        {
+          resource: bundle({
+            entry: [{ resource: bundle({ entry: [{ resource: bundle({ entry: [{ resource: patient() }] }) }] }) }],
+          }),
+        },
+      ],
+    }),
+    'fhir/nested-resources',
+    'Bundle.entry[0].resource.entry[0].resource.entry[0].resource.entry[0].resource',
+  ],
+  [
+    'a list beyond the limit',
+    observation({ component: Array.from({ length: 10_001 }, () => ({ code: CODE })) }),
+    'fhir/too-many',
+    'Observation.component',
+  ],
+];
