@@ -19,6 +19,8 @@ export const LIMITS = {
   fhirBodyBytesMax: 10 * 1024 * 1024,
   fhirEntriesMax: 1_000,
   fhirListMax: 10_000,
+  /** Issues told of one body. */
+  fhirIssuesMax: 100,
   /** Resources on a page of a FHIR search: unless asked, and at most. */
   fhirPageDefault: 50,
   fhirPageMax: 1_000,

@@ -4,3 +4,7 @@ declare class URL {
   readonly hostname: string;
   readonly protocol: string;
 }
+declare class URLSearchParams implements Iterable<[string, string]> {
+  constructor(text: string);
+  [Symbol.iterator](): IterableIterator<[string, string]>;
+}

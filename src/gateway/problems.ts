@@ -40,6 +40,26 @@ export const SENTENCES = {
     'The sender is none of those that the facility lists (MSH-4) — check the channel or the list; the channel decides.',
   'gateway/channel-kind': 'The channel is of another kind (channel) — use a channel of the kind that this door needs.',
   'gateway/no-outbound': 'No address outside may be spoken to (OUTBOUND_HOSTS) — set the hosts that may.',
+  'gateway/type-not-written': 'This resource type is not written here (resourceType) — take one of /fhir/metadata.',
+  'gateway/id-not-given':
+    'There is no resource of yours with this id (address) — create it and take the id that it is given; ids are not chosen by clients.',
+  'gateway/owned-by-message':
+    'This resource came in a message (address) — correct it by a message of its sender; it is not updated over FHIR.',
+  'gateway/version-conflict':
+    'The resource has another version than was stated (If-Match) — read it again, and send the update anew.',
+  'gateway/several-match': 'More than one resource fits the condition (condition) — state one that fits one alone.',
+  'gateway/reference-not-there':
+    'A reference leads to nothing of yours (reference) — create what it names first, or send both in one transaction.',
+  'gateway/bad-condition':
+    'The condition is not one that is taken here (If-None-Exist, query) — name identifiers: identifier=system|value.',
+  'gateway/bad-bundle-entry':
+    'The entry asks for what a bundle cannot do here (entry.request) — POST or PUT a resource, or GET one.',
+  'gateway/bundle-type':
+    'A bundle of this type is not taken here (Bundle.type) — send a transaction, a batch or a message.',
+  'gateway/too-many-entries': 'The bundle holds too many entries (entry) — send it in parts; nothing was taken.',
+  'gateway/type-mismatch':
+    'The body is another resource than the address names (resourceType, id) — send the one that it names.',
+  'gateway/not-valid': 'The resource is not right by R4 (body) — mend what the issues name; nothing was taken.',
   'gateway/not-there':
     'There is no such resource, or it is not open to you (address) — check the id, or name the encounter that you treat.',
   'gateway/scope':

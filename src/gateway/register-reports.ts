@@ -18,8 +18,8 @@ import type { PatientRef } from '../terms/patient-link.ts';
 import type { ResultEntry } from '../terms/result-entry.ts';
 import type { Arrival } from './arrival.ts';
 import type { Gateway } from './gateway.ts';
+import { recordVersions } from './record-versions.ts';
 import type { Reference } from './reference-cache.ts';
-import { identifiersOf } from './resource-identifiers.ts';
 
 export interface Registered {
   readonly problems: readonly Problem[];
@@ -71,7 +71,8 @@ export async function registerReports(
     const last = writes.versions.at(-1);
     if (last !== undefined && last.id === report.id) heads.set(report.id, last);
   }
-  await record(gateway, tx, input, writes);
+  const { facility, receivedAt: at } = input.arrival;
+  await recordVersions(gateway, tx, { facility: facility.id, at, reference: input.reference }, writes);
   return writes;
 }
 
@@ -151,30 +152,4 @@ async function readHeads(tx: StoreTx, reports: readonly MappedReport[], rows: Re
   const refs: ContainerRef[] = known.map(({ bucket, id }) => ({ kind: 'report', bucket, id }));
   const heads = refs.length === 0 ? [] : await tx.readHeads(refs);
   return new Map(heads.map((head) => [head.id, head]));
-}
-
-async function record(
-  gateway: Gateway,
-  tx: StoreTx,
-  input: { readonly arrival: Arrival; readonly reference: Reference },
-  writes: Writes,
-): Promise<void> {
-  const { facility, receivedAt } = input.arrival;
-  const unmapped = writes.entries
-    .filter((entry) => entry.item === null && entry.code !== '')
-    .filter((entry) => !input.reference.lookup.isMapped(facility.id, 'result', entry.system, entry.code, entry.loinc))
-    .map(({ system, code, display }) => ({ facility: facility.id, kind: 'result' as const, system, code, display }));
-  if (writes.retired.length > 0) await tx.retireEntries(writes.retired, receivedAt);
-  // What is found by its own identifier: results have none, or one that nobody asks by.
-  const found = writes.versions.flatMap(({ bucket, id, version, elements }) =>
-    elements
-      .filter((element) => element.version === version && element.resource.resourceType !== 'Observation')
-      .map(({ resource }) => ({ bucket, container: id, resource })),
-  );
-  await Promise.all([
-    writes.versions.length === 0 ? undefined : tx.writeContainers(writes.versions),
-    writes.entries.length === 0 ? undefined : tx.insertEntries(writes.entries),
-    tx.writeResourceIdentifiers(identifiersOf(gateway, facility.id, found)),
-    unmapped.length === 0 ? undefined : tx.noteUnmapped(unmapped),
-  ]);
 }

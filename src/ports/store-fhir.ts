@@ -4,7 +4,7 @@ import type { FacilityId } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { PatientRef } from '../terms/patient-link.ts';
 import type { StoredResource } from '../terms/stored-resource.ts';
-import type { IdentifierQuery, ResourcePlace } from './store-tx.ts';
+import type { IdentifierQuery, Place, ResourcePlace } from './store-tx.ts';
 
 export interface FhirStore {
   /** The newest version of each that is there, in no order. */
@@ -42,12 +42,6 @@ export interface FhirStore {
     /** Offers of this encounter only. */
     readonly encounterMac?: string;
   }): Promise<readonly string[]>;
-}
-
-/** An id of ours leads to its bucket; an element's id to its container. */
-export interface Place {
-  readonly bucket: Bucket;
-  readonly id: string;
 }
 
 export interface PatientQuery {

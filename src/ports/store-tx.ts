@@ -14,6 +14,7 @@ import type { Offer } from '../terms/offer.ts';
 import type { PatientLink, PatientRef } from '../terms/patient-link.ts';
 import type { Reply } from '../terms/reply.ts';
 import type { ResultEntry } from '../terms/result-entry.ts';
+import type { StoredResource } from '../terms/stored-resource.ts';
 
 /** Operations inside a transaction. */
 export interface StoreTx {
@@ -48,6 +49,8 @@ export interface StoreTx {
     resources: readonly MappedShared[],
     from: { readonly facility: FacilityId; readonly at: Instant },
   ): Promise<void>;
+  /** The newest version of each that is there, rows of their own locked until commit. */
+  readPlaces(places: readonly Place[]): Promise<readonly StoredResource[]>;
   /** Notes business identifiers of resources; known ones cost nothing. */
   writeResourceIdentifiers(rows: readonly ResourceIdentifierRow[]): Promise<void>;
   /** The facility's resources of a type that once stated this identifier; the reader looks whether they still do. */
@@ -131,6 +134,12 @@ export interface IdentifierRow {
   readonly keyId: string;
   /** `national-id`, `document`, `local`. */
   readonly kind: 'national-id' | 'document' | 'local';
+}
+
+/** An id of ours leads to its bucket; an element's id to its container. */
+export interface Place {
+  readonly bucket: Bucket;
+  readonly id: string;
 }
 
 /** Where a resource is: in a container, or (container '') a row of its own. */

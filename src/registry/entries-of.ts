@@ -2,7 +2,15 @@
 import { LIMITS } from '../base/limits.ts';
 import type { ContainerElement, ContainerVersion } from '../terms/container.ts';
 import type { FacilityId } from '../terms/facility.ts';
-import type { CodeableConcept, Coding, DiagnosticReport, Observation, Reference, Specimen } from '../terms/fhir.ts';
+import type {
+  CodeableConcept,
+  Coding,
+  DiagnosticReport,
+  Observation,
+  Reference,
+  Resource,
+  Specimen,
+} from '../terms/fhir.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { ResultEntry, ResultStatus } from '../terms/result-entry.ts';
 import { specimenKindOf } from '../units/specimen.ts';
@@ -17,6 +25,8 @@ export interface EntryContext {
   readonly knownFrom: Instant;
   /** IANA zone in which a date without time is an interval; the region's. */
   readonly regionZone: string;
+  /** Of a lone Observation: the report and the specimen that it belongs to, which stand in containers of their own. */
+  readonly beside?: readonly Resource[];
   /** The catalogue item of a code by the facility's map, else by LOINC (SETTLED 15). */
   readonly itemOf: (system: string, code: string, loinc: string | undefined) => string | null;
 }
@@ -28,16 +38,18 @@ const FLAGS_WITHOUT_CODE = new Set(['QCF', 'TOX', 'AC', 'HM', 'OBX', 'MS', 'VS']
 
 /** In the order of the version's elements. Those of retracted results are there too, with their status. */
 export function entriesOf(version: ContainerVersion, context: EntryContext): readonly ResultEntry[] {
-  const report = version.elements.find(({ key }) => key === '')?.resource as DiagnosticReport | undefined;
+  const held = version.elements.map(({ resource }) => resource);
+  const around = [...held, ...(context.beside ?? [])];
+  const report = around.find(({ resourceType }) => resourceType === 'DiagnosticReport') as DiagnosticReport | undefined;
   const specimens = new Map(
-    version.elements
-      .filter(({ resource }) => resource.resourceType === 'Specimen')
-      .map(({ resource }) => [`Specimen/${resource.id ?? ''}`, resource as Specimen]),
+    around
+      .filter(({ resourceType }) => resourceType === 'Specimen')
+      .map((resource) => [`Specimen/${resource.id ?? ''}`, resource as Specimen]),
   );
-  const around = { version, report, specimens, context, collected: new Map() };
+  const surroundings = { version, report, specimens, context, collected: new Map() };
   return version.elements
     .filter(({ resource }) => resource.resourceType === 'Observation')
-    .map((element) => entryOf(element, around));
+    .map((element) => entryOf(element, surroundings));
 }
 
 interface Surroundings {

@@ -15,6 +15,7 @@ import { createEnvelopeWriter } from './operations/envelopes.ts';
 import * as identity from './operations/identity.ts';
 import { enqueue } from './operations/jobs.ts';
 import { appendLedger, entriesOf, savedKeys } from './operations/ledger.ts';
+import { readAndLock } from './operations/fhir-reads.ts';
 import { insertReply, readOffer, repliesOf } from './operations/offers.ts';
 import { findByIdentifier, writeResourceIdentifiers } from './operations/resource-identifiers.ts';
 import { readResources, writeResources } from './operations/resources.ts';
@@ -26,6 +27,7 @@ export function createStoreTx(tx: TxSession, context: StoreContext, memory: Dire
     readHeads: (refs) => readHeads(tx, refs),
     readResources: (refs) => readResources(tx, context, refs),
     writeResources: async (resources, from) => writeResources(tx, context, resources, from),
+    readPlaces: (places) => readAndLock(tx, context, places),
     writeResourceIdentifiers: async (rows) => writeResourceIdentifiers(tx, rows),
     findByIdentifier: (query) => findByIdentifier(tx, query),
     retireEntries: async (elements, at) => retireEntries(tx, elements, at),

@@ -19,7 +19,9 @@ export type DirectoryKind =
   | 'practitioner-role'
   | 'related-person'
   | 'location'
-  | 'device';
+  | 'device'
+  | 'consent'
+  | 'subscription';
 
 /** What a message asks the directory for: "this key is that id, unless you know better". */
 export interface DirectoryClaim {

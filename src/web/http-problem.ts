@@ -20,6 +20,11 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   'web/missing-prefetch': 412,
   'web/body-too-large': 413,
   'web/too-many-messages': 413,
+  'gateway/not-valid': 422,
+  'gateway/version-conflict': 412,
+  'gateway/several-match': 412,
+  'gateway/id-not-given': 405,
+  'gateway/too-many-entries': 413,
   'web/not-acceptable': 406,
   'web/media-type': 415,
 };

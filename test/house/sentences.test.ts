@@ -56,4 +56,10 @@ function shortlyNamed(code: string, texts: readonly { readonly name: string; rea
 }
 
 /** Codes of log lines, which have no reader outside; and a package that is spelt like one. */
-const LOG_ONLY: ReadonlySet<string> = new Set(['fhir/r4', 'gateway/up', 'gateway/down', 'gateway/tick', 'web/not-mappable']);
+const LOG_ONLY: ReadonlySet<string> = new Set([
+  'fhir/r4',
+  'gateway/up',
+  'gateway/down',
+  'gateway/tick',
+  'web/not-mappable',
+]);

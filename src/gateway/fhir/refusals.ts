@@ -6,6 +6,10 @@ const CATEGORIES: Partial<Readonly<Record<GatewayCode, RefusalCategory>>> = {
   'gateway/not-there': 'not-found',
   'gateway/scope': 'forbidden',
   'gateway/unknown-value-set': 'not-found',
+  'gateway/id-not-given': 'not-found',
+  'gateway/owned-by-message': 'conflict',
+  'gateway/type-not-written': 'unsupported',
+  'gateway/bundle-type': 'unsupported',
   'gateway/search-too-large': 'unsupported',
 };
 

@@ -4,7 +4,7 @@
  */
 import { nationalKey } from '../../identity/identity-keys.ts';
 import { NATIONAL_ID_SYSTEM, readNationalId } from '../../identity/national-id.ts';
-import type { Place } from '../../ports/store-fhir.ts';
+import type { Place } from '../../ports/store-tx.ts';
 import { isAboutPatients } from '../../search/parameters.ts';
 import type { Criterion, SearchQuery } from '../../search/query.ts';
 import { readReference, readToken } from '../../search/values.ts';

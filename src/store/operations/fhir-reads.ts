@@ -1,12 +1,13 @@
 /** Reads of the FHIR door: newest versions and histories of container elements and of shared rows, as texts. */
 import { printResource } from '../../base/json.ts';
-import type { FeedPlace, FeedQuery, FhirStore, PatientQuery, Place } from '../../ports/store-fhir.ts';
+import type { FeedPlace, FeedQuery, FhirStore, PatientQuery } from '../../ports/store-fhir.ts';
+import type { Place } from '../../ports/store-tx.ts';
 import type { Bucket } from '../../terms/bucket.ts';
 import type { ContainerKind } from '../../terms/container.ts';
 import type { FacilityId } from '../../terms/facility.ts';
 import type { Instant } from '../../terms/instant.ts';
 import type { StoredResource } from '../../terms/stored-resource.ts';
-import type { Session } from '../driver/database.ts';
+import type { Session, TxSession } from '../driver/database.ts';
 import { rowsParam } from '../driver/statement.ts';
 import { elementsIn } from './container-text.ts';
 import type { StoreContext } from './context.ts';
@@ -82,6 +83,20 @@ export async function readCurrent(
     ...held.flatMap((row) => elementsOf(row, (_, id) => wanted.has(id))),
     ...shared.map((row) => sharedOf(row, context)),
   ];
+}
+
+const LOCK = `select c.id from ${PLACES} join resource c on c.bucket = p.bucket and c.id = p.id and c.version = 1
+  order by c.bucket, c.id for no key update of c`;
+
+/** Rows of shared resources are locked first, so that two writers of one take turns; containers by their directory row. */
+export async function readAndLock(
+  tx: TxSession,
+  context: StoreContext,
+  places: readonly Place[],
+): Promise<readonly StoredResource[]> {
+  const rows = places.filter(({ id }) => !id.includes('.'));
+  if (rows.length > 0) tx.send(LOCK, [rowsParam(rows.map(({ bucket, id }) => ({ bucket, id })))]);
+  return readCurrent(tx, context, places);
 }
 
 const CONTAINER_VERSIONS = `select ${CONTAINER} from container c where c.bucket = $1 and c.id = $2 order by c.version`;

@@ -3,6 +3,7 @@
  * exactly what works (`test/web/fhir/capability.test.ts` asks for each of it).
  */
 import { Hono } from 'hono';
+import { kindOfType } from '../../gateway/fhir/write/kinds.ts';
 import { parametersOf, SEARCHED_TYPES } from '../../search/parameters.ts';
 import { type FhirDoor, fhirBase } from './door.ts';
 import { fhirResponse, outcomeResponse } from './fhir-response.ts';
@@ -68,13 +69,20 @@ function securityOf(origin: string): object {
 }
 
 function systemInteractions(): readonly object[] {
-  return [];
+  return [{ code: 'transaction' }, { code: 'batch' }];
+}
+
+function interactionsOf(type: string): readonly object[] {
+  const reading = ['read', 'vread', 'history-instance', 'search-type'];
+  const writing = kindOfType(type) === undefined ? [] : ['create', 'update'];
+  return [...reading, ...writing].map((code) => ({ code }));
 }
 
 function resources(): readonly object[] {
   const searched = SEARCHED_TYPES.map((type) => ({
     type,
-    interaction: [{ code: 'read' }, { code: 'vread' }, { code: 'history-instance' }, { code: 'search-type' }],
+    interaction: interactionsOf(type),
+    ...(kindOfType(type) === undefined ? {} : { conditionalCreate: true, conditionalUpdate: true }),
     versioning: 'versioned',
     readHistory: true,
     updateCreate: false,

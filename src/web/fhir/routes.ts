@@ -1,19 +1,25 @@
 /** The FHIR R4 door: `/fhir` and `/fhir/` (DESIGN 6). What works here, and nothing else, stands in /fhir/metadata. */
 import { Hono } from 'hono';
 import { webRefusal } from '../problems.ts';
+import { bundleRoute } from './bundle-route.ts';
 import { capabilityRoute } from './capability.ts';
 import type { FhirDoor } from './door.ts';
 import { outcomeResponse } from './fhir-response.ts';
 import { operationRoutes } from './operation-routes.ts';
 import { readRoutes } from './read-routes.ts';
 import { searchRoutes } from './search-routes.ts';
+import { writeRoutes } from './write-routes.ts';
 
 export function fhirRoutes(door: FhirDoor): Hono {
+  const reads = new Hono();
+  reads.route('/', capabilityRoute(door));
+  reads.route('/', operationRoutes(door));
+  reads.route('/', searchRoutes(door));
+  reads.route('/', readRoutes(door));
   const app = new Hono();
-  app.route('/', capabilityRoute(door));
-  app.route('/', operationRoutes(door));
-  app.route('/', searchRoutes(door));
-  app.route('/', readRoutes(door));
+  app.route('/', bundleRoute(door, reads));
+  app.route('/', reads);
+  app.route('/', writeRoutes(door));
   app.all('/fhir/*', () => outcomeResponse(webRefusal('not-found', 'web/not-found', 'address')));
   return app;
 }

@@ -1,7 +1,7 @@
 /** The strict check: what is wrong is told by code and position, and no right resource is refused. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { printResource, readResource } from '../../../../src/base/json.ts';
 import { checkResource } from '../../../../src/formats/fhir/check.ts';

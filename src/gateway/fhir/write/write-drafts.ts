@@ -1,0 +1,120 @@
+/**
+ * Writes what a FHIR client sent, all of it or nothing, inside one transaction: targets, ids, references, then Patients as a
+ * message's (identity is judged), shared resources, and results in containers of their own with their registry entries.
+ */
+import { isInCategory, permits } from '../../../access/scopes.ts';
+import { factsOfPatient } from '../../../identity/facts-of-patient.ts';
+import type { StoreTx } from '../../../ports/store-tx.ts';
+import type { FhirCaller } from '../../../terms/fhir-caller.ts';
+import type { Patient } from '../../../terms/fhir.ts';
+import type { Instant } from '../../../terms/instant.ts';
+import type { Gateway } from '../../gateway.ts';
+import type { KnownIds } from '../../id-source.ts';
+import type { Reference } from '../../reference-cache.ts';
+import { identifiersOf } from '../../resource-identifiers.ts';
+import { settlePatient } from '../../settle-patients.ts';
+import { presentText } from '../present.ts';
+import { auditWrites } from './audit-writes.ts';
+import type { Draft, Written } from './draft.ts';
+import { writeLoose } from './loose.ts';
+import { resolveReferences } from './resolve-references.ts';
+import type { Placed } from './placed.ts';
+import { placeTargets } from './place-targets.ts';
+import { targetOf } from './targets.ts';
+import { refused } from './write-refused.ts';
+
+export interface WriteContext {
+  readonly envelope: string;
+  readonly receivedAt: Instant;
+  readonly reference: Reference;
+  readonly known: KnownIds;
+  /** The gateway's own FHIR base: a reference that begins with it is one of ours. */
+  readonly base: string;
+}
+
+/** In the order of the drafts. Throws WriteRefused: then the transaction must end without a trace. */
+export async function writeDrafts(
+  gateway: Gateway,
+  tx: StoreTx,
+  caller: FhirCaller,
+  drafts: readonly Draft[],
+  context: WriteContext,
+): Promise<readonly Written[]> {
+  for (const draft of drafts) refuseOutOfScope(caller, draft);
+  const targets = await Promise.all(drafts.map((draft) => targetOf(gateway, tx, caller, draft)));
+  const found = await resolveReferences(gateway, tx, caller, { drafts, base: context.base });
+  const placed = await placeTargets(gateway, tx, caller, { targets, found, known: context.known });
+  const places = placed.map(({ bucket, id }) => ({ bucket, id }));
+  const before = new Map((await tx.readPlaces(places)).map((one) => [one.id, one]));
+  const writing = firstOfEach(placed).filter(({ target, id }) => !target.keeps || !before.has(id));
+  await write(gateway, tx, caller, { writing, context, beside: found.stored });
+  const after = new Map((await tx.readPlaces(places)).map((one) => [one.id, one]));
+  const written = placed.map((one): Written & { readonly patient: string } => {
+    const now = after.get(one.id);
+    if (now === undefined) throw new Error('what was written is not there');
+    const { type, id, version, lastUpdated, patient } = now;
+    const outcome = outcomeOf({ version, known: before.get(id)?.version, isWritten: writing.includes(one) });
+    return { type, id, version, lastUpdated, patient, outcome, text: presentText(now) };
+  });
+  await auditWrites(gateway, tx, caller, written);
+  return written;
+}
+
+function outcomeOf(seen: {
+  readonly version: number;
+  readonly known: number | undefined;
+  readonly isWritten: boolean;
+}): Written['outcome'] {
+  if (!seen.isWritten) return 'existing';
+  if (seen.known === undefined) return 'created';
+  return seen.version === seen.known ? 'unchanged' : 'updated';
+}
+
+function refuseOutOfScope(caller: FhirCaller, { type, resource, wish, at }: Draft): void {
+  const { allowed, categories } = permits(caller.scopes, type, wish.kind === 'update' ? 'u' : 'c');
+  if (!allowed || !isInCategory(resource, categories)) throw refused('gateway/scope', at === '' ? 'Authorization' : at);
+}
+
+/** Two entries that meet in one key (If-None-Exist twice, one Patient twice): the first is written. */
+function firstOfEach(placed: readonly Placed[]): readonly Placed[] {
+  const seen = new Map<string, Placed>();
+  for (const one of placed) if (!seen.has(one.id)) seen.set(one.id, one);
+  return [...seen.values()];
+}
+
+async function write(
+  gateway: Gateway,
+  tx: StoreTx,
+  caller: FhirCaller,
+  input: {
+    readonly writing: readonly Placed[];
+    readonly context: WriteContext;
+    readonly beside: Parameters<typeof writeLoose>[3]['beside'];
+  },
+): Promise<void> {
+  const { writing, context } = input;
+  const { receivedAt: at, reference } = context;
+  const from = { facility: caller.facility.id, at };
+  for (const one of writing.filter(({ target }) => target.kind === 'patient')) {
+    const resource = one.resource as unknown as Patient & { id: string };
+    await settlePatient(gateway, tx, {
+      patient: { bucket: one.bucket, patient: one.id, facility: caller.facility.id },
+      resource,
+      facts: factsOfPatient(resource),
+      fresh: one.fresh,
+      production: !caller.channel.test,
+      facility: caller.facility,
+      facilities: reference.facilities,
+      at,
+    });
+  }
+  const shared = writing.filter(({ target }) => target.kind !== 'loose' && target.kind !== 'patient');
+  if (shared.length > 0) await tx.writeResources(shared, from);
+  const rows = writing.filter(({ target }) => target.kind !== 'loose');
+  await tx.writeResourceIdentifiers(identifiersOf(gateway, from.facility, rows));
+  await writeLoose(gateway, tx, caller, {
+    writing: writing.filter(({ target }) => target.kind === 'loose'),
+    context,
+    beside: input.beside,
+  });
+}
