@@ -63,7 +63,8 @@ test('pages through 250 results', async () => {
     pages++;
     for (const { id } of page as { id: string }[]) ids.add(id);
   }
-  expect([ids.size, pages]).toEqual([250, 3]);
+  // It asks for a thousand on our next link, and gets them.
+  expect([ids.size, pages]).toEqual([250, 2]);
 });
 
 test('creates under a condition twice and has one', async () => {
@@ -81,8 +82,10 @@ test('reads many at once as one batch', async () => {
   const batching = clientOf({ autoBatchTime: 20 });
   batching.setAccessToken(medplum.getAccessToken() ?? '');
   const found = await medplum.searchResources('Observation', { 'patient.identifier': 'urn:clients|medplum' });
-  const read = await Promise.all((found as { id?: string }[]).map(({ id }) => batching.readResource('Observation', id ?? '')));
-  expect(read.map(({ id }) => id)).toEqual((found as { id?: string }[]).map(({ id }) => id));
+  const read = await Promise.all(
+    (found as { id?: string }[]).map(({ id }) => batching.readResource('Observation', id ?? '')),
+  );
+  expect((read as { id: string }[]).map(({ id }) => id)).toEqual((found as { id?: string }[]).map(({ id }) => id));
 });
 
 test('hears of errors as outcomes', async () => {
