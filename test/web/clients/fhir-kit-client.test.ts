@@ -94,7 +94,7 @@ test('calls operations, and hears of errors in its own way', async () => {
       name: '$lastn',
       resourceType: 'Observation',
       method: 'GET',
-      input: { 'patient.identifier': `${NATIONAL}|${NUMBER}` } as never,
+      input: { 'patient.identifier': `${NATIONAL}|${NUMBER}` },
     }),
   );
   expect(lastn.total).toBe(5);
@@ -110,7 +110,7 @@ test('calls operations, and hears of errors in its own way', async () => {
     data: { resourceType: 'OperationOutcome' },
   });
   expect(
-    await fails(client.create({ resourceType: 'Observation', body: { resourceType: 'Observation' } as never })),
+    await fails(client.create({ resourceType: 'Observation', body: { resourceType: 'Observation' } })),
   ).toMatchObject({ status: 422 });
   const stranger = new Client({ baseUrl: `${served.origin}/fhir` });
   expect(await fails(stranger.read({ resourceType: 'Patient', id: 'x' }))).toMatchObject({

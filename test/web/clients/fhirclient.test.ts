@@ -26,10 +26,7 @@ let served: ServedWorld;
 let client: SmartClient;
 
 const clientWith = (token: string): SmartClient =>
-  (smart as unknown as (request: object, response: object) => { client(state: object): SmartClient })(
-    { headers: {} },
-    {},
-  ).client({
+  smart({ headers: {} }, {}).client({
     serverUrl: `${served.origin}/fhir`,
     tokenResponse: { access_token: token },
   });

@@ -30,7 +30,7 @@ test('logs in as it knows to, and creates a transaction', async () => {
   expect(medplum.getAccessToken()).toBeDefined();
   const statement = (await medplum.get('fhir/metadata')) as { fhirVersion: string };
   expect(statement.fhirVersion).toBe('4.0.1');
-  const answer = (await medplum.executeBatch(transactionOf('medplum') as never)) as Bundle;
+  const answer = (await medplum.executeBatch(transactionOf('medplum'))) as Bundle;
   expect(answer.entry?.map(({ response }) => response?.status)).toEqual(['201 Created', '201 Created', '201 Created']);
 });
 
