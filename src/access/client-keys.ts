@@ -11,23 +11,46 @@ export type ClientKeySet = JSONWebKeySet;
 export const ASSERTION_ALGORITHMS = ['RS384', 'ES384'] as const;
 
 const KEYS_MAX = 20;
+/** Keys of a published set that are looked at. */
+const PUBLISHED_MAX = 100;
 const RSA_BITS_MIN = 2048;
 /** Members that only a private or a secret key has. */
 const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
-/** The set with what is of use in it; refuses `access/bad-keys` with the first wrong key's place. */
+/** A set that the operator gives: every key in it is of use. Refuses `access/bad-keys` with the first wrong key's place. */
 export function readClientKeys(text: string): Outcome<JSONWebKeySet> {
-  let read: unknown;
-  try {
-    read = JSON.parse(text);
-  } catch {
-    return refuseKeys('jwks');
-  }
-  const { keys } = (read ?? {}) as { keys?: unknown };
-  if (!Array.isArray(keys) || keys.length === 0 || keys.length > KEYS_MAX) return refuseKeys('jwks.keys');
-  const wrong = keys.findIndex((key) => !isUsable(key));
+  const keys = keysIn(text);
+  if (keys === undefined) return refuseKeys('jwks');
+  if (keys.length === 0 || keys.length > KEYS_MAX) return refuseKeys('jwks.keys');
+  const wrong = keys.findIndex(
+    (key, index) => !isUsable(key) || keys.slice(0, index).some((other) => isNamedAlike(key, other)),
+  );
   if (wrong >= 0) return refuseKeys(`jwks.keys[${wrong}]`);
   return done({ keys: (keys as JWK[]).map(publicPart) });
+}
+
+/**
+ * A set that a client publishes: what of it signs here. Keys for encryption and of other kinds stand beside them and are
+ * passed over (RFC 7517 5); undefined when it is no set.
+ */
+export function usableClientKeys(text: string): JSONWebKeySet | undefined {
+  const keys = keysIn(text)?.slice(0, PUBLISHED_MAX).filter(isUsable);
+  return keys === undefined ? undefined : { keys: keys.slice(0, KEYS_MAX).map(publicPart) };
+}
+
+function keysIn(text: string): readonly unknown[] | undefined {
+  try {
+    const { keys } = (JSON.parse(text) ?? {}) as { keys?: unknown };
+    return Array.isArray(keys) ? keys : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An assertion names its key by kid and kind: two of one name would make it nobody's. */
+function isNamedAlike(one: unknown, other: unknown): boolean {
+  const [left, right] = [one, other] as readonly JWK[];
+  return left?.kid === right?.kid && left?.kty === right?.kty;
 }
 
 function refuseKeys(at: string): Outcome<never> {

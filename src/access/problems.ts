@@ -12,9 +12,13 @@ export const SENTENCES = {
   'access/bad-assertion':
     'The client assertion is not valid here (client_assertion) — check issuer, key, audience, time and jti; each is good once, for five minutes at most.',
   'access/bad-keys':
-    'The keys are no set of public RSA or P-384 keys, each with a kid (jwks) — send an RFC 7517 set without private parts.',
+    'The keys are no set of public RSA or P-384 keys, each with a kid of its own (jwks) — send an RFC 7517 set without private parts, or an address of one.',
+  'access/keys-address':
+    'Keys are not read from this address (jwksUrl) — give an https address whose host stands in OUTBOUND_HOSTS.',
   'access/no-scope': 'None of the scopes asked for may be given (scope) — ask for scopes that the channel has.',
   'access/bad-scopes': 'A scope is none that is given here (scopes) — write SMART v2 system scopes or concord/… verbs.',
+  'access/bad-request':
+    'The request is none that RFC 6749 knows (body) — send one form, each parameter once, with one way to prove who you are.',
   'access/wrong-grant':
     'Only the grant client_credentials is served (grant_type) — send grant_type=client_credentials.',
   'access/scope': 'The token does not carry the scope for this (Authorization header) — ask for a channel that has it.',

@@ -8,7 +8,7 @@ export const OWN_VERBS = ['concord/intake', 'concord/check', 'concord/reply'] as
 export type OwnVerb = (typeof OWN_VERBS)[number];
 
 export interface Category {
-  /** Absent: whatever the system. */
+  /** Absent: whatever the system; empty: none, as in R4 search's `|code`. */
   readonly system?: string;
   readonly code: string;
 }
@@ -54,39 +54,61 @@ export function permits(scopes: readonly string[], type: string, interaction: In
   return categories.length < fitting.length ? { allowed: true } : { allowed: true, categories };
 }
 
+/** Scopes in one request, and characters of all that a token carries: it must fit a request's header. */
+const ASKED_MAX = 50;
+const TEXT_MAX = 2_000;
+
+/** True when a token can carry all of them. */
+export function fitToken(scopes: readonly string[]): boolean {
+  return scopes.length <= ASKED_MAX && scopes.join(' ').length <= TEXT_MAX;
+}
+
 /**
  * What a token carries: of the scopes asked for, each cut down to what the channel may have; all that it may have when
  * none is asked for. Empty: nothing of what was asked may be given.
  */
 export function grantScopes(asked: readonly string[], allowed: readonly string[]): readonly string[] {
   if (asked.length === 0) return allowed;
-  return [...new Set(asked.flatMap((text) => grantOne(text, allowed)))];
+  if (!fitToken(asked)) return [];
+  const granted = narrowScopes(asked, allowed);
+  return fitToken(granted) ? granted : [];
 }
 
-function grantOne(text: string, allowed: readonly string[]): readonly string[] {
+/** What two lists both allow; of no scopes none. A scope that stands whole is written as it was. */
+export function narrowScopes(scopes: readonly string[], allowed: readonly string[]): readonly string[] {
+  return [...new Set(scopes.flatMap((text) => narrowOne(text, allowed)))];
+}
+
+function narrowOne(text: string, allowed: readonly string[]): readonly string[] {
   if (allowed.includes(text)) return [text];
   const asked = parseScope(text);
   if (asked === undefined) return [];
-  return allowed.flatMap((other) => {
-    const may = parseScope(other);
-    return may === undefined ? [] : intersection(asked, may);
-  });
+  const cuts = allowed.flatMap((other) => cutDown(asked, parseScope(other)) ?? []).map(scopeText);
+  // A client of v1 reads `.read` and not `.rs`.
+  return cuts.includes(scopeText(asked)) ? [text] : cuts;
 }
 
 /** A wildcard type that was asked for becomes the type that may be had; the narrower filter stands. */
-function intersection(asked: FhirScope, may: FhirScope): readonly string[] {
-  if (asked.type !== '*' && may.type !== '*' && asked.type !== may.type) return [];
+function cutDown(asked: FhirScope, may: FhirScope | undefined): FhirScope | undefined {
+  if (may === undefined || (asked.type !== '*' && may.type !== '*' && asked.type !== may.type)) return undefined;
   const interactions = asked.interactions.replaceAll(/./g, (letter) =>
     may.interactions.includes(letter) ? letter : '',
   );
-  const category = asked.category ?? may.category;
-  const clash =
-    asked.category !== undefined &&
-    may.category !== undefined &&
-    (asked.category.code !== may.category.code || asked.category.system !== may.category.system);
-  if (interactions === '' || clash) return [];
+  const category = narrower(asked.category, may.category);
+  if (interactions === '' || category === 'none') return undefined;
   const type = asked.type === '*' ? may.type : asked.type;
-  return [`system/${type}.${interactions}${category === undefined ? '' : `?category=${filterText(category)}`}`];
+  return { type, interactions, ...(category === undefined ? {} : { category }) };
+}
+
+function narrower(one: Category | undefined, other: Category | undefined): Category | undefined | 'none' {
+  if (one === undefined || other === undefined) return one ?? other;
+  if (one.code !== other.code) return 'none';
+  if (one.system === undefined || other.system === undefined) return one.system === undefined ? other : one;
+  return one.system === other.system ? one : 'none';
+}
+
+function scopeText({ type, interactions, category }: FhirScope): string {
+  return `system/${type}.${interactions}${category === undefined ? '' : `?category=${filterText(category)}`}`;
 }
 
 function filterText({ system, code }: Category): string {
@@ -99,8 +121,8 @@ export function isInCategory(resource: unknown, categories: readonly Category[] 
   const { category } = resource as { category?: unknown };
   const concepts = (Array.isArray(category) ? category : []) as { coding?: Category[] }[];
   return concepts.some(({ coding = [] }) =>
-    coding.some(({ system, code }) =>
-      categories.some((wanted) => wanted.code === code && (wanted.system === undefined || wanted.system === system)),
+    coding.some(({ system = '', code }) =>
+      categories.some((wanted) => wanted.code === code && (wanted.system ?? system) === system),
     ),
   );
 }

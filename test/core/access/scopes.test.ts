@@ -1,6 +1,6 @@
 /** SMART v2 scopes: what they allow, what they are cut down to, and what is none. */
 import { describe, expect, test } from 'vitest';
-import { grantScopes, isInCategory, isScope, permits } from '../../../src/access/scopes.ts';
+import { fitToken, grantScopes, isInCategory, isScope, narrowScopes, permits } from '../../../src/access/scopes.ts';
 
 const LAB = 'http://terminology.hl7.org/CodeSystem/observation-category|laboratory';
 
@@ -50,10 +50,43 @@ describe('scopes', () => {
     [['system/Patient.r'], ['system/Observation.r'], []],
     [['system/Observation.r'], [`system/Observation.rs?category=${LAB}`], [`system/Observation.r?category=${LAB}`]],
     [['system/Observation.r?category=a'], ['system/Observation.r?category=b'], []],
+    [['system/Observation.r?category=s|a'], ['system/Observation.r?category=t|a'], []],
+    [['system/Observation.r?category=a'], ['system/Observation.r?category=s|a'], ['system/Observation.r?category=s|a']],
+    [['system/Observation.r?category=s|a'], ['system/Observation.r?category=a'], ['system/Observation.r?category=s|a']],
+    [['system/*.rs?category=a'], ['system/Observation.r'], ['system/Observation.r?category=a']],
+    [['system/Observation.read'], ['system/*.cruds'], ['system/Observation.read']],
+    [['system/*.*'], ['system/*.cruds'], ['system/*.*']],
+    [['system/*.read'], ['system/Observation.r'], ['system/Observation.r']],
+    [['system/*.write'], ['system/*.rs'], []],
+    [['system/Observation.r', 'system/Observation.r'], ['system/*.r'], ['system/Observation.r']],
+    [Array.from({ length: 51 }, (_, index) => `system/Observation.r?category=c${index}`), ['system/*.cruds'], []],
     [['concord/check', 'concord/other'], ['concord/check', 'concord/reply'], ['concord/check']],
     [['openid', 'launch'], ['system/*.rs'], []],
   ])('asked %j of %j are cut down to %j', (asked, allowed, granted) => {
     expect(grantScopes(asked, allowed)).toEqual(granted);
+  });
+
+  test('with no system in their category mean codings without one', () => {
+    const coded = (coding: object): object => ({ category: [{ coding: [coding] }] });
+    const { categories } = permits(['system/Observation.r?category=|a'], 'Observation', 'r');
+    expect(isInCategory(coded({ code: 'a' }), categories)).toBe(true);
+    expect(isInCategory(coded({ code: 'a', system: 's' }), categories)).toBe(false);
+  });
+
+  test('of a token are cut down to what its channel has left, and none stay none', () => {
+    expect(narrowScopes(['system/*.cruds', 'concord/check'], ['system/Patient.rs'])).toEqual(['system/Patient.rs']);
+    expect(narrowScopes([], ['system/*.cruds'])).toEqual([]);
+    expect(narrowScopes(['system/*.cruds'], [])).toEqual([]);
+  });
+
+  test('are no more than a request can carry in its header', () => {
+    const long = (count: number): string[] =>
+      Array.from({ length: count }, () => `system/Observation.r?category=${'x'.repeat(64)}`);
+    expect([fitToken(long(20)), fitToken(long(40)), fitToken(Array.from({ length: 51 }, () => 'a'))]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   test.each(['system/*.rs', 'system/Observation.cruds', 'concord/intake', `system/Observation.r?category=${LAB}`])(
