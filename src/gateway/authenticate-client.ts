@@ -2,19 +2,19 @@
 import { ASSERTION_TYPE, claimedSigner, verifyAssertion } from '../access/client-assertion.ts';
 import { sameSecret } from '../access/client-secret.ts';
 import { unauthenticated } from '../access/access-token.ts';
-import { joinKey } from '../base/digest.ts';
 import { done, type Outcome } from '../base/outcome.ts';
 import type { StoredChannel } from '../ports/store-reference.ts';
 import type { ChannelId } from '../terms/channel.ts';
-import type { Instant } from '../terms/instant.ts';
 import { clientKeys } from './client-keys.ts';
 import type { Gateway } from './gateway.ts';
 import { isLoopback, plainAddress } from './mllp-door.ts';
+import { useAssertion } from './used-assertions.ts';
 
 export interface ClientClaim {
-  readonly assertion?: { readonly type: string; readonly text: string };
+  /** `client`: the client_id beside it, which then must be its issuer (RFC 7521 4.2). */
+  readonly assertion?: { readonly type: string; readonly text: string; readonly client?: string };
   readonly secret: { readonly id: string; readonly secret: string };
-  /** Where the request comes from; undefined where the runtime does not tell. */
+  /** Where the request comes from; undefined when nobody knows: no secret is good there. */
   readonly peer: string | undefined;
   /** The token endpoint's addresses. */
   readonly audience: readonly string[];
@@ -33,10 +33,11 @@ export function authenticateClient(gateway: Gateway, claim: ClientClaim): Promis
 async function byAssertion(
   gateway: Gateway,
   claim: ClientClaim,
-  { type, text }: NonNullable<ClientClaim['assertion']>,
+  { type, text, client }: NonNullable<ClientClaim['assertion']>,
 ): Promise<Outcome<AuthenticatedClient>> {
   const signer = type === ASSERTION_TYPE ? claimedSigner(text) : undefined;
-  if (signer === undefined) return unauthenticated('access/bad-assertion');
+  if (signer === undefined || (client ?? signer.client) !== signer.client)
+    return unauthenticated('access/bad-assertion');
   const channel = await openClient(gateway, signer.client);
   const keys = channel === undefined ? undefined : await clientKeys(gateway, channel, signer.kid);
   if (channel === undefined || keys === undefined) return unauthenticated('access/bad-assertion');
@@ -44,12 +45,7 @@ async function byAssertion(
   const verified = await verifyAssertion({ assertion: text, client: channel.id, keys, audience: claim.audience, now });
   if (!verified.ok) return verified;
   const { jti, expires } = verified.value;
-  const isFirst = await gateway.store.access.useAssertion({
-    channel: channel.id,
-    mac: gateway.ids.index.text(joinKey('assertion', channel.id, jti)),
-    // Kept a little longer than it is good: clocks differ.
-    expiresAt: new Date((expires + 60) * 1000).toISOString() as Instant,
-  });
+  const isFirst = await useAssertion(gateway, { channel: channel.id, jti, expires });
   return isFirst ? done({ channel, method: 'assertion' }) : unauthenticated('access/bad-assertion');
 }
 
@@ -63,7 +59,7 @@ async function bySecret(gateway: Gateway, { secret, peer }: ClientClaim): Promis
 
 /** At the address that the channel is bound to; without one from this machine only. */
 function isAtHome(channel: StoredChannel, peer: string | undefined): boolean {
-  if (peer === undefined) return true;
+  if (peer === undefined) return false;
   const address = plainAddress(peer);
   return channel.from === undefined ? isLoopback(address) : plainAddress(channel.from) === address;
 }

@@ -1,12 +1,14 @@
-/** A client's public keys: by value from its channel, or read from the address that the channel names. */
-import { type ClientKeySet, readClientKeys } from '../access/client-keys.ts';
+/** A client's public keys: by value from its channel, or read from the address that the channel names (RFC 7517). */
+import { type ClientKeySet, readClientKeys, usableClientKeys } from '../access/client-keys.ts';
 import { LIMITS } from '../base/limits.ts';
 import type { StoredChannel } from '../ports/store-reference.ts';
 import type { Gateway } from './gateway.ts';
 
 interface Held {
   readonly keys: ClientKeySet;
-  readonly at: number;
+  /** Milliseconds since 1970: when they were read, and when that was last tried. */
+  readonly readAt: number;
+  readonly triedAt: number;
 }
 
 /** How long what was read is good, and how soon an unknown key may send us there again. */
@@ -14,8 +16,14 @@ const GOOD_MS = 300_000;
 const AGAIN_MS = 30_000;
 const HELD_MAX = 1_000;
 
+interface Memory {
+  readonly held: Map<string, Held>;
+  /** Requests on their way: many assertions at once ask an address once. */
+  readonly reading: Map<string, Promise<ClientKeySet | undefined>>;
+}
+
 /** Per gateway; a process that starts anew reads anew. */
-const HELD = new WeakMap<Gateway, Map<string, Held>>();
+const MEMORIES = new WeakMap<Gateway, Memory>();
 
 /** Undefined: the channel has none, or they cannot be read now. */
 export async function clientKeys(
@@ -27,20 +35,34 @@ export async function clientKeys(
     const keys = readClientKeys(channel.jwks);
     return keys.ok ? keys.value : undefined;
   }
-  if (channel.jwksUrl === undefined) return undefined;
-  const memory = HELD.get(gateway) ?? new Map<string, Held>();
-  HELD.set(gateway, memory);
+  return channel.jwksUrl === undefined ? undefined : publishedKeys(gateway, channel.jwksUrl, kid);
+}
+
+async function publishedKeys(gateway: Gateway, url: string, kid: string): Promise<ClientKeySet | undefined> {
+  const memory: Memory = MEMORIES.get(gateway) ?? { held: new Map(), reading: new Map() };
+  MEMORIES.set(gateway, memory);
   const now = Date.parse(gateway.clock.now());
-  const held = memory.get(channel.jwksUrl);
-  if (held !== undefined) {
-    const age = now - held.at;
-    const isKnown = held.keys.keys.some((key) => key.kid === kid);
-    if ((isKnown && age < GOOD_MS) || (!isKnown && age < AGAIN_MS)) return held.keys;
-  }
-  const keys = await fetchKeys(gateway, channel.jwksUrl);
-  if (memory.size >= HELD_MAX) memory.clear();
+  const held = memory.held.get(url);
   // A key that was taken back must not live on because its address is down.
-  memory.set(channel.jwksUrl, { keys: keys ?? { keys: [] }, at: now });
+  const good = held !== undefined && isWithin(GOOD_MS, held.readAt, now) ? held.keys : undefined;
+  const isKnown = good?.keys.some((key) => key.kid === kid) ?? false;
+  if (isKnown || (held !== undefined && isWithin(AGAIN_MS, held.triedAt, now))) return good;
+  const reading =
+    memory.reading.get(url) ?? readAndHold(gateway, memory, url).finally(() => memory.reading.delete(url));
+  memory.reading.set(url, reading);
+  return (await reading) ?? good;
+}
+
+function isWithin(ms: number, since: number, now: number): boolean {
+  return now >= since && now - since < ms;
+}
+
+async function readAndHold(gateway: Gateway, { held }: Memory, url: string): Promise<ClientKeySet | undefined> {
+  const now = Date.parse(gateway.clock.now());
+  const keys = await fetchKeys(gateway, url);
+  if (held.size >= HELD_MAX) held.clear();
+  const before = held.get(url) ?? { keys: { keys: [] }, readAt: Number.NEGATIVE_INFINITY };
+  held.set(url, keys === undefined ? { ...before, triedAt: now } : { keys, readAt: now, triedAt: now });
   return keys;
 }
 
@@ -52,7 +74,9 @@ async function fetchKeys(gateway: Gateway, url: string): Promise<ClientKeySet | 
     bytesMax: LIMITS.jwksBytesMax,
     timeoutMs: LIMITS.jwksMs,
   });
-  if (!answer.ok || answer.value.status !== 200) return undefined;
-  const keys = readClientKeys(new TextDecoder().decode(answer.value.body));
-  return keys.ok ? keys.value : undefined;
+  const isSet = answer.ok && answer.value.status === 200;
+  const keys = isSet ? usableClientKeys(new TextDecoder().decode(answer.value.body)) : undefined;
+  // The client learns nothing of it: the operator does.
+  if (keys === undefined) gateway.onFault({ code: 'gateway/client-keys-unread', error: undefined });
+  return keys;
 }

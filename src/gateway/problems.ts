@@ -28,6 +28,10 @@ export const SENTENCES = {
   'gateway/channel-taken':
     'Another channel is told by this port and source address (port) — give this one a port or an address of its own.',
   'gateway/channel-revoked': 'The channel is revoked (channel) — add another one; a revoked id is not given again.',
+  'gateway/channel-signs':
+    'The channel signs and has no secret (channel) — give it new keys by `concord channel keys`, or add another channel.',
+  'gateway/client-keys-unread':
+    'A client’s keys cannot be read at their address (jwksUrl) — look at the address and OUTBOUND_HOSTS; until then its assertions are refused.',
   'gateway/no-channel':
     'No single channel fits this port and source address (MLLP) — run `concord channel add` with --port and --from.',
   'gateway/unknown-offer': 'There is no such offer for this facility (offer) — send the offer id of the answer.',

@@ -3,6 +3,7 @@ import type { Instant } from '../terms/instant.ts';
 import type { Job } from '../terms/job.ts';
 import type { Gateway } from './gateway.ts';
 import { finishEnvelope } from './finish-envelope.ts';
+import { forgetUsedAssertions } from './used-assertions.ts';
 import { sealChains } from './seal-ledger.ts';
 
 const LEASE_SECONDS = 60;
@@ -54,6 +55,7 @@ async function finishForgotten(gateway: Gateway): Promise<number> {
 export async function tick(gateway: Gateway): Promise<void> {
   await finishPending(gateway);
   await sealChains(gateway);
+  await forgetUsedAssertions(gateway);
 }
 
 function later(instant: Instant, seconds: number): Instant {

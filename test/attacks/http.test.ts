@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { signToken } from '../../src/access/access-token.ts';
 import { LIMITS } from '../../src/base/limits.ts';
-import { addChannel, putFacilities } from '../../src/gateway/configure.ts';
+import { addChannel } from '../../src/gateway/channels.ts';
+import { putFacilities } from '../../src/gateway/configure.ts';
 import type { ChannelId } from '../../src/terms/channel.ts';
 import { ADMIN, type App, openApp } from '../support/app.ts';
 import { CITY, COUNTY, expectOk, openWorld, type TestDatabase, type TestWorld } from '../support/gateway.ts';

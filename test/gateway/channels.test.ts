@@ -1,6 +1,6 @@
 /** Channels: an id is given once, a door belongs to one facility, and what is revoked stops at once. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { addChannel, revokeChannel, rotateChannel } from '../../src/gateway/configure.ts';
+import { addChannel, revokeChannel, rotateChannel } from '../../src/gateway/channels.ts';
 import { channelAt, plainAddress, shareDoor } from '../../src/gateway/mllp-door.ts';
 import type { Channel, ChannelId } from '../../src/terms/channel.ts';
 import { ADMIN, type App, openApp } from '../support/app.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { knowsZone } from '../../base/zone.ts';
 import type { Refusal } from '../../base/outcome.ts';
-import type { ClientKeys } from '../../gateway/configure.ts';
+import type { ClientKeys } from '../../gateway/channels.ts';
 import { type GatewayCode, SENTENCES } from '../../gateway/problems.ts';
 import type { IdentityQueueItem } from '../../ports/store-tx.ts';
 import type { Bucket } from '../../terms/bucket.ts';

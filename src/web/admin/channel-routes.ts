@@ -11,7 +11,7 @@ import {
   rotateChannel,
   setClientKeys,
   setScopes,
-} from '../../gateway/configure.ts';
+} from '../../gateway/channels.ts';
 import type { StoredChannel } from '../../ports/store-reference.ts';
 import type { ChannelId } from '../../terms/channel.ts';
 import { problemResponse } from '../http-problem.ts';
