@@ -29,7 +29,7 @@ export interface AppParts {
   readonly channelsChanged: () => Promise<void>;
   /** False: the gateway is there for one command, and nobody counts on its sealer. */
   readonly serving?: boolean;
-  /** Where a request comes from, as the runtime knows it: a client's secret is good at its own address only. */
+  /** Where a request comes from, as the runtime knows it: a client's secret is good at its own address only. Absent: nowhere. */
   readonly peerOf?: (context: Context) => string | undefined;
   /** The address that the world knows the gateway by: links are made of it. */
   readonly publicUrl?: string;
@@ -58,7 +58,7 @@ export function createApp(parts: AppParts): Hono {
     await denials.settle();
     return next();
   });
-  app.route('/', tokenRoute({ gateway, denials, publicBase, peerOf: parts.peerOf }));
+  app.route('/', tokenRoute({ gateway, denials, limiter, publicBase, peerOf: parts.peerOf }));
   app.route('/', smartConfigurationRoutes(publicBase));
   app.route('/', intakeRoute({ gateway, authenticator, onFault: parts.onFault }));
   app.route('/', recognitionRoutes(gateway, authenticator));

@@ -1,6 +1,6 @@
 /** Where a token becomes a facility: bearer token → channel → facility, or the administrator (DESIGN 9). */
-import { forbidden, type TokenClaims, unauthenticated, verifyToken } from '../access/access-token.ts';
-import type { OwnVerb } from '../access/scopes.ts';
+import { CHANNEL_SCOPES, forbidden, type TokenClaims, unauthenticated, verifyToken } from '../access/access-token.ts';
+import { narrowScopes, type OwnVerb } from '../access/scopes.ts';
 import { sameSecret } from '../access/client-secret.ts';
 import type { RateLimiter } from '../access/rate-limit.ts';
 import { SENTENCES } from '../access/problems.ts';
@@ -15,7 +15,7 @@ import type { Denials } from './denials.ts';
 export interface Caller {
   readonly channel: Channel;
   readonly facility: Facility;
-  /** What its token carries. */
+  /** What its token carries and the channel may. */
   readonly scopes: readonly string[];
 }
 
@@ -27,7 +27,13 @@ export interface Authenticator {
   administrator(request: Request): Promise<Outcome<'administrator'>>;
 }
 
-/** Verified tokens by their digest, until they expire. */
+/** A token that was verified, and its scopes as the channel had them when it was last looked at. */
+interface Verified {
+  readonly claims: TokenClaims;
+  narrowed?: { readonly to: readonly string[]; readonly scopes: readonly string[] };
+}
+
+/** By the token's digest, until it expires. The channel is looked at each time. */
 const VERIFIED_MAX = 10_000;
 
 export function createAuthenticator(parts: {
@@ -38,34 +44,34 @@ export function createAuthenticator(parts: {
   readonly adminTokenHash: string;
 }): Authenticator {
   const { gateway } = parts;
-  const verified = new Map<string, TokenClaims>();
+  const verified = new Map<string, Verified>();
 
-  const claimsOf = async (token: string): Promise<Outcome<TokenClaims>> => {
+  const verify = async (token: string): Promise<Outcome<Verified>> => {
     const digest = digestOf(utf8(token));
     const now = gateway.clock.now();
     const held = verified.get(digest);
-    if (held !== undefined && held.expires * 1000 > Date.parse(now)) return done(held);
+    if (held !== undefined && held.claims.expires * 1000 > Date.parse(now)) return done(held);
     verified.delete(digest);
     const claims = await verifyToken([gateway.keys.token, ...(gateway.keys.oldTokens ?? [])], token, now);
-    if (claims.ok) {
-      if (verified.size >= VERIFIED_MAX) verified.clear();
-      verified.set(digest, claims.value);
-    }
-    return claims;
+    if (!claims.ok) return claims;
+    if (verified.size >= VERIFIED_MAX) verified.clear();
+    const fresh: Verified = { claims: claims.value };
+    verified.set(digest, fresh);
+    return done(fresh);
   };
 
   const callerOf = async (request: Request, scope?: OwnVerb): Promise<Outcome<Caller>> => {
     const token = bearer(request);
     if (token === undefined) return unauthenticated('access/no-token');
-    const claims = await claimsOf(token);
-    if (!claims.ok) return claims;
+    const known = await verify(token);
+    if (!known.ok) return known;
     const reference = await gateway.reference.current();
-    const channel = reference.channels.get(claims.value.channel);
+    const channel = reference.channels.get(known.value.claims.channel);
     const facility = channel === undefined ? undefined : reference.facilities.get(channel.facility);
     if (channel === undefined || facility === undefined || channel.revokedAt !== null) {
       return unauthenticated('access/revoked-channel');
     }
-    const { scopes } = claims.value;
+    const scopes = scopesNow(known.value, channel);
     if (scope !== undefined && !scopes.includes(scope)) return forbidden('access/scope');
     const wait = parts.limiter.take(channel.id, Date.parse(gateway.clock.now()));
     if (wait > 0) {
@@ -88,10 +94,16 @@ export function createAuthenticator(parts: {
       if (token === undefined) return audited(request, unauthenticated('access/no-token'));
       if (sameSecret(token, parts.adminTokenHash)) return done('administrator');
       // A channel's own valid token is known here, and is not enough.
-      const known = await claimsOf(token);
+      const known = await verify(token);
       return audited(request, known.ok ? forbidden('access/administrator-only') : unauthenticated('access/bad-token'));
     },
   };
+}
+
+/** What the token carries and its channel still may: scopes that were taken from a channel are gone from its tokens. */
+function scopesNow(token: Verified, { scopes: to = CHANNEL_SCOPES }: Channel): readonly string[] {
+  if (token.narrowed?.to !== to) token.narrowed = { to, scopes: narrowScopes(token.claims.scopes, to) };
+  return token.narrowed.scopes;
 }
 
 function bearer(request: Request): string | undefined {

@@ -272,7 +272,7 @@ describe('audit', () => {
       (
         await app.request('/oauth/token', {
           method: 'POST',
-          body: 'grant_type=client_credentials&client_id=city-client&client_secret=x',
+          body: new URLSearchParams('grant_type=client_credentials&client_id=city-client&client_secret=x'),
         })
       ).status,
     ).toBe(401);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { utf8 } from '../../src/base/bytes.ts';
 import { LIMITS } from '../../src/base/limits.ts';
 import { frame } from '../../src/formats/hl7v2/mllp.ts';
-import { addChannel, revokeChannel } from '../../src/gateway/configure.ts';
+import { addChannel, revokeChannel } from '../../src/gateway/channels.ts';
 import { freePort } from '../../src/runtime/node/free-port.ts';
 import { MllpClosed, openMllp } from '../../src/runtime/node/mllp-client.ts';
 import { createMllpDoors, type MllpDoors } from '../../src/runtime/node/mllp-doors.ts';

@@ -13,6 +13,7 @@ export function openApp(gateway: Gateway, parts: Partial<Omit<AppParts, 'gateway
     adminTokenHash: hashSecret(ADMIN),
     demo: false,
     channelsChanged: async () => undefined,
+    peerOf: () => '127.0.0.1',
     onFault: ({ code, route, error }) => {
       throw new Error(`${code} ${route}`, { cause: error });
     },

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UnsecuredJWT } from 'jose';
 import { signToken } from '../../src/access/access-token.ts';
 import { LIMITS } from '../../src/base/limits.ts';
-import { addChannel } from '../../src/gateway/configure.ts';
+import { addChannel } from '../../src/gateway/channels.ts';
 import type { ChannelId } from '../../src/terms/channel.ts';
 import { ADMIN, type App, openApp } from '../support/app.ts';
 import {

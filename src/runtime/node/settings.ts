@@ -20,7 +20,16 @@ const schema = z.object({
   DATABASE_URL: z.string().min(1).optional(),
   DATA_DIR: z.string().min(1).default('data'),
   /** How the world knows this gateway: `https://gateway.example`. */
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine((text) => !/[?#@]/.test(text))
+    .optional(),
+  /** Addresses of proxies whose X-Forwarded-For is believed, comma-separated (`web/peer-address.ts`). */
+  TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()])))
+    .pipe(z.array(z.union([z.ipv4(), z.ipv6()])).max(100)),
   /** Hosts outside that may be spoken to (`outbound/allow-list.ts`). */
   OUTBOUND_HOSTS: z.string().default('').transform(readHosts),
   REGION_ZONE: z.string().default('Asia/Shanghai').refine(knowsZone),

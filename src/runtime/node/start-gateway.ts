@@ -8,8 +8,10 @@ import { join } from 'node:path';
 import { hashSecret } from '../../access/client-secret.ts';
 import { base64url } from '../../base/bytes.ts';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';
+import { plainAddress } from '../../gateway/mllp-door.ts';
 import { finishPending, tick } from '../../gateway/run-jobs.ts';
 import { createApp } from '../../web/app.ts';
+import { peerAddress } from '../../web/peer-address.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { createTimer, systemClock, systemRandom } from './clock.ts';
 import { announceGateway } from './gateway-file.ts';
@@ -68,6 +70,7 @@ export async function startGateway(
   // A gateway that serves one command opens no doors to the hospitals.
   const reconcile = async (): Promise<void> => (serving ? doors.reconcile() : undefined);
   await reconcile();
+  const proxies = settings.TRUSTED_PROXIES.map(plainAddress);
   const app = createApp({
     gateway,
     adminTokenHash: hashSecret(adminToken),
@@ -75,7 +78,13 @@ export async function startGateway(
     channelsChanged: reconcile,
     mllpPort: settings.MLLP_PORT,
     serving,
-    peerOf: ({ env }) => (env as { incoming?: IncomingMessage }).incoming?.socket.remoteAddress,
+    peerOf: ({ env, req }) =>
+      peerAddress({
+        socket: (env as { incoming?: IncomingMessage }).incoming?.socket.remoteAddress,
+        headers: req.raw.headers,
+        proxies,
+      }),
+    ownUrl: urlOf(settings.HOST, settings.PORT),
     ...(settings.PUBLIC_URL === undefined ? {} : { publicUrl: settings.PUBLIC_URL }),
     onFault: ({ code, route, error }) => log.fault(code, { route }, error),
   });
@@ -85,7 +94,7 @@ export async function startGateway(
     throw error;
   });
   const { port } = server.address() as AddressInfo;
-  const url = `http://${settings.HOST === '0.0.0.0' ? '127.0.0.1' : settings.HOST}:${port}`;
+  const url = urlOf(settings.HOST, port);
   const timer = createTimer((error) => log.fault('gateway/tick', {}, error)).every(TICK_SECONDS, async () => {
     await tick(gateway);
     await reconcile();
@@ -100,6 +109,12 @@ export async function startGateway(
     await store.close();
   };
   return { url, adminToken, gateway, doors, stop: () => (stopping ??= stop()) };
+}
+
+/** Where this machine finds what listens on `host`. */
+function urlOf(host: string, port: number): string {
+  if (host === '0.0.0.0' || host === '::') return `http://127.0.0.1:${port}`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function storedToken(dataDir: string): string {

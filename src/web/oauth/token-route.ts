@@ -2,19 +2,24 @@
 import { type Context, Hono } from 'hono';
 import { CHANNEL_SCOPES, signToken } from '../../access/access-token.ts';
 import { type AccessCode, SENTENCES } from '../../access/problems.ts';
+import type { RateLimiter } from '../../access/rate-limit.ts';
 import { grantScopes } from '../../access/scopes.ts';
 import { LIMITS } from '../../base/limits.ts';
+import type { Refusal } from '../../base/outcome.ts';
 import { auditAct } from '../../gateway/audit-act.ts';
-import { authenticateClient, type AuthenticatedClient, type ClientClaim } from '../../gateway/authenticate-client.ts';
+import { authenticateClient, type AuthenticatedClient } from '../../gateway/authenticate-client.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { Denials } from '../denials.ts';
 import { problemResponse } from '../http-problem.ts';
 import type { PublicBase } from '../public-base.ts';
 import { readBytes } from '../read-body.ts';
+import { NO_STORE, oauthError } from './oauth-error.ts';
+import { readTokenRequest } from './token-request.ts';
 
 export interface TokenParts {
   readonly gateway: Gateway;
   readonly denials: Denials;
+  readonly limiter: RateLimiter;
   readonly publicBase: PublicBase;
   /** The peer's address as the runtime knows it; never what a header says. */
   readonly peerOf?: ((context: Context) => string | undefined) | undefined;
@@ -22,28 +27,35 @@ export interface TokenParts {
 
 const BODY_BYTES_MAX = 65_536;
 
-export function tokenRoute({ gateway, denials, publicBase, peerOf }: TokenParts): Hono {
+export function tokenRoute({ gateway, denials, limiter, publicBase, peerOf }: TokenParts): Hono {
   return new Hono().post('/oauth/token', async (context) => {
     const body = await readBytes(context.req.raw, BODY_BYTES_MAX);
     if (!body.ok) return problemResponse(body.refusal);
-    const form = new URLSearchParams(new TextDecoder().decode(body.value));
-    if (form.get('grant_type') !== 'client_credentials')
-      return oauthError({ error: 'unsupported_grant_type', status: 400, code: 'access/wrong-grant' });
+    const asked = readTokenRequest(context.req.raw.headers, body.value);
+    if (asked === undefined) return oauthError('invalid_request', 'access/bad-request');
+    if (asked.grant !== 'client_credentials') return oauthError('unsupported_grant_type', 'access/wrong-grant');
     const client = await authenticateClient(gateway, {
-      ...claimOf(context.req.raw, form),
+      ...asked.claim,
       peer: peerOf?.(context),
       audience: [`${publicBase(context.req.raw)}/oauth/token`],
     });
     if (!client.ok) {
       const refusal = await denials.tell(client.refusal, '/oauth/token');
       if (refusal.category === 'busy') return problemResponse(refusal);
-      return oauthError({ error: 'invalid_client', status: 401, code: refusal.code as AccessCode });
+      return oauthError('invalid_client', refusal.code as AccessCode);
     }
-    const asked = (form.get('scope') ?? '').split(' ').filter((scope) => scope !== '');
-    const scopes = grantScopes(asked, client.value.channel.scopes ?? CHANNEL_SCOPES);
-    if (scopes.length === 0) return oauthError({ error: 'invalid_scope', status: 400, code: 'access/no-scope' });
+    const { channel } = client.value;
+    const wait = limiter.take(channel.id, Date.parse(gateway.clock.now()));
+    if (wait > 0) return problemResponse(tooOften(wait));
+    const scopes = grantScopes(asked.scopes, channel.scopes ?? CHANNEL_SCOPES);
+    if (scopes.length === 0) return oauthError('invalid_scope', 'access/no-scope');
     return issue(gateway, client.value, scopes);
   });
+}
+
+function tooOften(retryAfterSeconds: number): Refusal {
+  const code = 'access/too-many-requests';
+  return { category: 'busy', code, sentence: SENTENCES[code], retryAfterSeconds };
 }
 
 async function issue(
@@ -71,31 +83,4 @@ async function issue(
     scope: scopes.join(' '),
   };
   return new Response(JSON.stringify(answer), { headers: NO_STORE });
-}
-
-const NO_STORE = { 'content-type': 'application/json', 'cache-control': 'no-store', pragma: 'no-cache' };
-
-/** RFC 6749 5.2; a description holds ASCII only. */
-function oauthError(said: { readonly error: string; readonly status: 400 | 401; readonly code: AccessCode }): Response {
-  const { error, status, code } = said;
-  const headers = status === 401 ? { ...NO_STORE, 'www-authenticate': 'Basic realm="concord"' } : NO_STORE;
-  const body = { error, error_description: SENTENCES[code].replace('—', '-').replaceAll(/[“”]/g, "'"), code };
-  return new Response(JSON.stringify(body), { status, headers });
-}
-
-function claimOf(request: Request, form: URLSearchParams): Pick<ClientClaim, 'assertion' | 'secret'> {
-  const [type, text] = [form.get('client_assertion_type'), form.get('client_assertion')];
-  const secret = secretOf(request, form);
-  return type === null && text === null ? { secret } : { secret, assertion: { type: type ?? '', text: text ?? '' } };
-}
-
-function secretOf(request: Request, form: URLSearchParams): { id: string; secret: string } {
-  const basic = /^Basic ([A-Za-z0-9+/=]{1,2048})$/.exec(request.headers.get('authorization') ?? '')?.[1];
-  if (basic === undefined) return { id: form.get('client_id') ?? '', secret: form.get('client_secret') ?? '' };
-  try {
-    const [id = '', secret = ''] = atob(basic).split(':', 2);
-    return { id: decodeURIComponent(id), secret: decodeURIComponent(secret) };
-  } catch {
-    return { id: '', secret: '' };
-  }
 }

@@ -3,7 +3,7 @@ import { serve, type ServerType } from '@hono/node-server';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { addChannel } from '../../../src/gateway/configure.ts';
+import { addChannel } from '../../../src/gateway/channels.ts';
 import type { ChannelId } from '../../../src/terms/channel.ts';
 import { openApp } from '../../support/app.ts';
 import { COUNTY, DATABASES, expectOk, openWorld, type TestDatabase, type TestWorld } from '../../support/gateway.ts';

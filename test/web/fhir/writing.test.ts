@@ -1,7 +1,7 @@
 /** FHIR in: create, update, conditions, transaction, batch and message, over both databases and the whole path. */
 import type { Bundle, Observation, OperationOutcome, Patient } from 'fhir/r4';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { addChannel } from '../../../src/gateway/configure.ts';
+import { addChannel } from '../../../src/gateway/channels.ts';
 import type { ChannelId } from '../../../src/terms/channel.ts';
 import { type App, openApp } from '../../support/app.ts';
 import { type FhirTester, fhirTester } from '../../support/fhir.ts';

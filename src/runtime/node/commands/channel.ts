@@ -10,7 +10,7 @@ export const channel: Command = {
   name: 'channel',
   summary: 'add, import, list, rotate or revoke channels',
   usage: `concord channel add --facility ID --kind client|mllp|folder [--id ID] [--port N] [--from ADDRESS] [--test]
-                    [--jwks FILE | --jwks-url URL] [--scopes "SCOPE …"]
+                    [--jwks FILE | --jwks-url URL | --secret] [--scopes "SCOPE …"]
 concord channel import FILE.csv
 concord channel keys ID --jwks FILE | --jwks-url URL       a client that signs (SMART Backend Services)
 concord channel scopes ID "SCOPE …"                          what its tokens may carry
@@ -18,9 +18,10 @@ concord channel list
 concord channel rotate ID      a client's new secret; tokens made with the old one last an hour at most
 concord channel revoke ID      closes the channel for good, its tokens and its MLLP door at once
 
-An id is given once. A client signs with a key whose public part is given here, or has a secret: that one is weak, good
-at --from only (without it, on this machine), printed once and stored only as a digest. An MLLP channel is told by its port and the
-source address; without --from it hears loopback only. Nothing from a --test channel ever reaches a card.
+An id is given once. A client signs with a key whose public part is given here, or has a secret (--secret, or no key):
+that one is weak, good at --from only (without it, on this machine), printed once and stored only as a digest. "list"
+says how each client proves itself. An MLLP channel is told by its port and the source address; without --from it hears
+loopback only. Nothing from a --test channel ever reaches a card.
 Columns of the file: id,facility,kind,port,from,test.`,
   async run(args) {
     const [act, ...rest] = args;
@@ -57,9 +58,13 @@ Columns of the file: id,facility,kind,port,from,test.`,
         from: { type: 'string' },
         test: { type: 'boolean', default: false },
         scopes: { type: 'string' },
+        secret: { type: 'boolean', default: false },
         ...KEYS,
       },
     });
+    const keys = keysOf(values);
+    if (values.secret && Object.keys(keys).length > 0)
+      throw new UsageFault('A client signs or has a secret, not both.');
     const wanted = {
       id: values.id,
       facility: required(values.facility, '--facility'),
@@ -68,7 +73,7 @@ Columns of the file: id,facility,kind,port,from,test.`,
       from: values.from,
       test: values.test,
       ...(values.scopes === undefined ? {} : { scopes: values.scopes.split(' ') }),
-      ...keysOf(values),
+      ...keys,
     };
     return withGateway(async (client) => (printJson(await client.post('/channels', wanted)), 0));
   },
