@@ -47,6 +47,16 @@ export const LIMITS = {
   mllpConnectionsMax: 512,
   mllpIdleSeconds: 300,
   tokenSeconds: 3600,
+  /** A job that fails waits longer each time, so long at most. */
+  retrySecondsMax: 600,
+  /** Notifications: one attempt, how long it is tried, how many dead in a row end a subscription, how long they are kept. */
+  deliveryMs: 5_000,
+  deliverySecondsMax: 86_400,
+  deliveriesDeadMax: 5,
+  deliveriesKeptDays: 30,
+  deliveryAnswerBytesMax: 65_536,
+  /** Subscriptions of one facility. */
+  subscriptionsMax: 200,
   /** A client's key set: its bytes, and how long it is waited for. */
   jwksBytesMax: 64 * 1024,
   jwksMs: 5_000,

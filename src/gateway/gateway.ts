@@ -22,6 +22,8 @@ export interface Gateway {
   readonly notedOrders: Set<string>;
   /** IANA zone that bounds days and months (DESIGN 4). */
   readonly regionZone: string;
+  /** How the world knows this gateway, without a slash at its end. */
+  readonly publicUrl: string;
   /** The way out to hospitals' servers and endpoints. */
   readonly outbound: Outbound;
   /** Told of a fault of ours where nobody waits for an answer; the code is for the log, the error is not. */
@@ -36,6 +38,7 @@ export function createGateway(parts: {
   readonly random: Randomness;
   readonly keys: Keys;
   readonly regionZone: string;
+  readonly publicUrl?: string;
   /** Absent: nothing outside is spoken to. */
   readonly outbound?: Outbound;
   readonly onFault?: OnFault;
@@ -49,6 +52,7 @@ export function createGateway(parts: {
     notedOrders: new Set(),
     regionZone,
     outbound: parts.outbound ?? CLOSED,
+    publicUrl: (parts.publicUrl ?? 'http://localhost').replace(/\/+$/, ''),
     onFault: parts.onFault ?? (() => undefined),
     reference: createReferenceCache(store.reference, clock),
     ids: createIdKeys(createMac(keys.index), createMac(keys.id)),

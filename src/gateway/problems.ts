@@ -64,6 +64,21 @@ export const SENTENCES = {
   'gateway/type-mismatch':
     'The body is another resource than the address names (resourceType, id) — send the one that it names.',
   'gateway/not-valid': 'The resource is not right by R4 (body) — mend what the issues name; nothing was taken.',
+  'gateway/bad-criteria':
+    'The criteria are none that a subscription takes (Subscription.criteria) — ask for Observation or DiagnosticReport by patient, code, category or status.',
+  'gateway/bad-endpoint':
+    'The endpoint may not be spoken to (Subscription.channel.endpoint) — ask the operator to allow its host.',
+  'gateway/bad-subscription':
+    'The subscription is not one that is served (Subscription) — use a rest-hook with JSON, safe headers and status requested or off.',
+  'gateway/too-many-subscriptions':
+    'The facility has as many subscriptions as it may (Subscription) — turn one off first.',
+  'gateway/subscription-off': 'The subscription was turned off (subscription) — the notification was not sent.',
+  'gateway/not-open':
+    'What it tells of is not open to the subscriber any more (subscription) — the notification was not sent.',
+  'gateway/unknown-delivery':
+    'There is no dead notification with this id (delivery) — list them with `concord subscription dead`.',
+  'gateway/endpoint-gone': 'The endpoint says that it is gone (endpoint) — the subscription was turned off.',
+  'gateway/endpoint-refused': 'The endpoint did not take the notification (endpoint) — it is tried again for a day.',
   'gateway/not-there':
     'There is no such resource, or it is not open to you (address) — check the id, or name the encounter that you treat.',
   'gateway/scope':

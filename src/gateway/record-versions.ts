@@ -7,6 +7,7 @@ import type { Instant } from '../terms/instant.ts';
 import type { ResultEntry } from '../terms/result-entry.ts';
 import type { Gateway } from './gateway.ts';
 import type { Reference } from './reference-cache.ts';
+import { noteForSubscribers } from './subscriptions/notify.ts';
 import { identifiersOf } from './resource-identifiers.ts';
 
 export interface VersionWrites {
@@ -18,10 +19,15 @@ export interface VersionWrites {
 export async function recordVersions(
   gateway: Gateway,
   tx: StoreTx,
-  from: { readonly facility: FacilityId; readonly at: Instant; readonly reference: Reference },
+  from: {
+    readonly facility: FacilityId;
+    readonly at: Instant;
+    readonly reference: Reference;
+    readonly production: boolean;
+  },
   { versions, retired, entries }: VersionWrites,
 ): Promise<void> {
-  const { facility, at, reference } = from;
+  const { facility, at, reference, production } = from;
   const unmapped = entries
     .filter((entry) => entry.item === null && entry.code !== '')
     .filter((entry) => !reference.lookup.isMapped(facility, 'result', entry.system, entry.code, entry.loinc))
@@ -37,5 +43,6 @@ export async function recordVersions(
     entries.length === 0 ? undefined : tx.insertEntries(entries),
     tx.writeResourceIdentifiers(identifiersOf(gateway, facility, found)),
     unmapped.length === 0 ? undefined : tx.noteUnmapped(unmapped),
+    production ? noteForSubscribers(tx, versions, { at, reference }) : undefined,
   ]);
 }

@@ -7,12 +7,15 @@ import type { ReferenceStore, StoredChannel } from '../ports/store-reference.ts'
 import { createItemLookup, type ItemLookup } from '../recognition/item-of.ts';
 import type { Catalogue } from '../terms/catalogue.ts';
 import type { ChannelId } from '../terms/channel.ts';
+import type { Subscription } from '../terms/subscription.ts';
 import type { Facility, FacilityId } from '../terms/facility.ts';
 
 export interface Reference {
   readonly version: number;
   readonly facilities: ReadonlyMap<FacilityId, Facility>;
   readonly channels: ReadonlyMap<ChannelId, StoredChannel>;
+  /** By id; criteria sealed. */
+  readonly subscriptions: ReadonlyMap<string, Subscription>;
   /** Undefined until a catalogue is imported: nothing is recognised then. */
   readonly catalogue: Catalogue | undefined;
   readonly lookup: ItemLookup;
@@ -34,9 +37,10 @@ export function createReferenceCache(store: ReferenceStore, clock: Clock): Refer
   const read = async (): Promise<Reference> => {
     const version = await store.version();
     if (held !== undefined && held.version === version) return held;
-    const [facilities, channels, codeMap, catalogue] = await Promise.all([
+    const [facilities, channels, subscriptions, codeMap, catalogue] = await Promise.all([
       store.facilities(),
       store.channels(),
+      store.subscriptions(),
       store.codeMap(),
       store.activeCatalogue(),
     ]);
@@ -44,6 +48,7 @@ export function createReferenceCache(store: ReferenceStore, clock: Clock): Refer
       version,
       facilities: new Map(facilities.map((facility) => [facility.id, facility])),
       channels: new Map(channels.map((channel) => [channel.id, channel])),
+      subscriptions: new Map(subscriptions.map((one) => [one.id, one])),
       catalogue,
       lookup: createItemLookup(codeMap, catalogue),
     };

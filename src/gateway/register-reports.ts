@@ -72,7 +72,12 @@ export async function registerReports(
     if (last !== undefined && last.id === report.id) heads.set(report.id, last);
   }
   const { facility, receivedAt: at } = input.arrival;
-  await recordVersions(gateway, tx, { facility: facility.id, at, reference: input.reference }, writes);
+  await recordVersions(
+    gateway,
+    tx,
+    { facility: facility.id, at, reference: input.reference, production: input.production },
+    writes,
+  );
   return writes;
 }
 

@@ -13,5 +13,10 @@ export interface Randomness {
 
 /** Timers of the runtime: Node's, or a Worker's cron. */
 export interface Timer {
-  every(seconds: number, run: () => Promise<void>): { stop(): void };
+  every(seconds: number, run: () => Promise<void>): Rounds;
+}
+
+export interface Rounds {
+  /** No round begins any more; resolves when the one that runs has ended. */
+  stop(): Promise<void>;
 }

@@ -11,6 +11,8 @@ export interface FhirStore {
   current(places: readonly Place[]): Promise<readonly StoredResource[]>;
   /** Every version of one resource, the oldest first; empty when there is none. */
   versions(place: Place): Promise<readonly StoredResource[]>;
+  /** What changed in one version of a container. */
+  changedIn(version: Place & { readonly version: number }): Promise<readonly StoredResource[]>;
   /**
    * What is known of these Patients, newest versions only; at most `limit` containers, and as many rows, of each. `cut`: one
    * of them has as many, and there may be more.

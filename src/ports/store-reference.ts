@@ -4,6 +4,7 @@ import type { Channel } from '../terms/channel.ts';
 import type { CodeMapRow, UnmappedCode } from '../terms/code-map.ts';
 import type { Facility, FacilityId } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
+import type { Subscription } from '../terms/subscription.ts';
 
 /** Facilities, channels, maps and the catalogue: small, read whole, cached by the gateway by version. */
 export interface ReferenceStore {
@@ -19,6 +20,9 @@ export interface ReferenceStore {
   changeChannel(
     decide: (channels: readonly StoredChannel[]) => StoredChannel | undefined,
   ): Promise<StoredChannel | undefined>;
+  /** Of all facilities; criteria sealed. */
+  subscriptions(): Promise<readonly Subscription[]>;
+  putSubscription(subscription: Subscription): Promise<void>;
   codeMap(): Promise<readonly CodeMapRow[]>;
   putCodeMap(rows: readonly CodeMapRow[]): Promise<void>;
   unmapped(facility: FacilityId | null): Promise<readonly UnmappedCode[]>;

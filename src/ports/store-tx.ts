@@ -14,6 +14,7 @@ import type { Offer } from '../terms/offer.ts';
 import type { PatientLink, PatientRef } from '../terms/patient-link.ts';
 import type { Reply } from '../terms/reply.ts';
 import type { ResultEntry } from '../terms/result-entry.ts';
+import type { Delivery } from '../terms/subscription.ts';
 import type { StoredResource } from '../terms/stored-resource.ts';
 
 /** Operations inside a transaction. */
@@ -101,6 +102,14 @@ export interface StoreTx {
   /** Appends; refuses a second open acceptance of one saving key by a unique claim row. */
   appendLedger(entries: readonly LedgerEntry[]): Promise<void>;
   insertAudit(events: readonly AuditEvent[]): Promise<void>;
+  /** One notification, numbered behind the last of its subscription and patient. */
+  insertDelivery(
+    delivery: Pick<Delivery, 'id' | 'subscription' | 'bucket' | 'patient' | 'focus' | 'at'>,
+  ): Promise<void>;
+  /** A dead one waits again, with a day before it. */
+  reviveDelivery(id: string, at: Instant): Promise<void>;
+  /** Ends a job in the transaction that does its work: then it is done once. */
+  finishJob(id: string): Promise<void>;
   enqueue(job: { kind: JobKind; orderingKey: string; due: Instant; reference: string }): Promise<void>;
 }
 

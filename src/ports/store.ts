@@ -9,6 +9,7 @@ import type { Instant } from '../terms/instant.ts';
 import type { Job, JobKind } from '../terms/job.ts';
 import type { LedgerEntry, Seal } from '../terms/ledger-entry.ts';
 import type { Offer } from '../terms/offer.ts';
+import type { DeliveryStore } from './store-deliveries.ts';
 import type { AccessStore } from './store-access.ts';
 import type { FhirStore } from './store-fhir.ts';
 import type { ReadStore } from './store-reads.ts';
@@ -31,6 +32,7 @@ export interface Store {
   readonly read: ReadStore;
   readonly fhir: FhirStore;
   readonly access: AccessStore;
+  readonly deliveries: DeliveryStore;
   readonly jobs: JobStore;
   readonly ledger: LedgerStore;
   /** Writes audit events and offers so that they are durable when the promise resolves (group commit). */

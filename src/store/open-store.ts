@@ -11,6 +11,7 @@ import { asked } from './operations/asked.ts';
 import { insertAudit } from './operations/audit.ts';
 import { readHead } from './operations/containers.ts';
 import { createContext, type StoreContext } from './operations/context.ts';
+import { createDeliveryStore } from './operations/deliveries.ts';
 import { readCounts } from './operations/counts.ts';
 import type { DirectoryMemory } from './operations/directory.ts';
 import { candidates, entryCodes } from './operations/entries.ts';
@@ -87,6 +88,7 @@ function createStore(database: Database, context: StoreContext): Store {
     read: createReadStore(database, context),
     fhir: createFhirStore(database, context),
     access: createAccessStore(database),
+    deliveries: createDeliveryStore(database),
     jobs: createJobStore(database),
     ledger: createLedgerStore(database),
     recordAnswer,

@@ -13,7 +13,8 @@ import { claim, type DirectoryMemory, FIRST_VERSION, isContainerKind, moveHeads 
 import { insertEntries, reindex, retireEntries } from './operations/entries.ts';
 import { createEnvelopeWriter } from './operations/envelopes.ts';
 import * as identity from './operations/identity.ts';
-import { enqueue } from './operations/jobs.ts';
+import { insertDelivery, reviveDelivery } from './operations/deliveries.ts';
+import { enqueue, finishJob } from './operations/jobs.ts';
 import { appendLedger, entriesOf, savedKeys } from './operations/ledger.ts';
 import { readAndLock } from './operations/fhir-reads.ts';
 import { insertReply, readOffer, repliesOf } from './operations/offers.ts';
@@ -50,6 +51,9 @@ export function createStoreTx(tx: TxSession, context: StoreContext, memory: Dire
     savedKeys: (keys) => savedKeys(tx, keys),
     appendLedger: async (entries) => appendLedger(tx, entries),
     insertAudit: async (events) => insertAudit(tx, context, events),
+    insertDelivery: async (delivery) => insertDelivery(tx, delivery),
+    reviveDelivery: async (id, at) => reviveDelivery(tx, id, at),
+    finishJob: async (id) => finishJob(tx, id),
     enqueue: async (job) => enqueue(tx, job),
   };
 }

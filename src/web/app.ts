@@ -29,6 +29,8 @@ export interface AppParts {
   readonly channelsChanged: () => Promise<void>;
   /** False: the gateway is there for one command, and nobody counts on its sealer. */
   readonly serving?: boolean;
+  /** True once the gateway is being stopped: whoever balances load sends no more. */
+  readonly draining?: () => boolean;
   /** Where a request comes from, as the runtime knows it: a client's secret is good at its own address only. Absent: nowhere. */
   readonly peerOf?: (context: Context) => string | undefined;
   /** The address that the world knows the gateway by: links are made of it. */
@@ -51,6 +53,7 @@ export function createApp(parts: AppParts): Hono {
 
   app.get('/healthz', (context) => context.json({ status: 'up' }));
   app.get('/readyz', async (context) => {
+    if (parts.draining?.() === true) return problemResponse(webRefusal('unavailable', 'web/draining', 'gateway'));
     await gateway.store.ping();
     return context.json({ status: 'ready' });
   });

@@ -140,7 +140,7 @@ describe.skipIf(missing !== undefined)(
         );
         await tx.claim(claims.slice(1)).catch(() => undefined);
         await tx.claim(claims.slice(1)).catch(() => undefined);
-        await tx.enqueue({ kind: 'seal', orderingKey: fresh('key-'), due: settings.clock.now(), reference: 'lost' });
+        await tx.enqueue({ kind: 'notify', orderingKey: fresh('key-'), due: settings.clock.now(), reference: 'lost' });
       });
       await expect(lost).rejects.toThrow(StoreUnavailable);
       const [left] = await admin.run(

@@ -27,6 +27,7 @@ export const TEST_KEYS = Object.fromEntries(
 export async function startGatewayProcess(options: {
   readonly dataDir: string;
   readonly databaseUrl?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }): Promise<GatewayProcess> {
   const child = spawn(process.execPath, ['src/runtime/node/cli.ts', 'serve'], {
     cwd: ROOT,
@@ -35,6 +36,7 @@ export async function startGatewayProcess(options: {
       ...TEST_KEYS,
       PORT: '0',
       DATA_DIR: options.dataDir,
+      ...options.env,
       ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
     },
     stdio: ['ignore', 'ignore', 'pipe'],

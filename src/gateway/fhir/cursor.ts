@@ -2,7 +2,6 @@
  * The cursor of a `next` link: the search as it was asked and where it goes on, sealed and signed. It is bound to the
  * caller and to an hour, it shows nobody an identifier, and a forged one is told from an old one by nobody.
  */
-import { base64url, fromBase64url, utf8 } from '../../base/bytes.ts';
 import { createMac, type Mac } from '../../base/digest.ts';
 import { LIMITS } from '../../base/limits.ts';
 import type { FeedPlace } from '../../ports/store-fhir.ts';
@@ -10,6 +9,7 @@ import type { SortKey } from '../../search/order.ts';
 import type { Pairs } from '../../search/parse-query.ts';
 import type { Circumstances, FhirCaller } from '../../terms/fhir-caller.ts';
 import type { Gateway } from '../gateway.ts';
+import { openText, sealText } from '../sealed-text.ts';
 
 export interface Cursor {
   readonly type: string;
@@ -28,15 +28,10 @@ interface Sealed extends Cursor {
   readonly until: number;
 }
 
-const decoder = new TextDecoder();
-
 export function writeCursor(gateway: Gateway, caller: FhirCaller, cursor: Cursor): string {
   const until = Math.floor(Date.parse(gateway.clock.now()) / 1000) + LIMITS.fhirCursorSeconds;
-  const { cipher } = gateway.keys;
-  const sealed = base64url(
-    cipher.seal(utf8(JSON.stringify({ ...cursor, channel: caller.channel.id, until } satisfies Sealed))),
-  );
-  const signed = `${base64url(utf8(cipher.keyId))}.${sealed}`;
+  const sealed: Sealed = { ...cursor, channel: caller.channel.id, until };
+  const signed = sealText(gateway.keys.cipher, JSON.stringify(sealed));
   return `${signed}.${macOf(gateway).text(signed)}`;
 }
 
@@ -44,11 +39,9 @@ export function writeCursor(gateway: Gateway, caller: FhirCaller, cursor: Cursor
 export function readCursor(gateway: Gateway, caller: FhirCaller, text: string): Cursor | undefined {
   const [keyId = '', body = '', mac = '', ...more] = text.split('.');
   if (more.length > 0 || !sameText(mac, macOf(gateway).text(`${keyId}.${body}`))) return undefined;
-  const [key, sealed] = [fromBase64url(keyId), fromBase64url(body)];
-  if (key === undefined || sealed === undefined) return undefined;
-  const { channel, until, ...cursor } = JSON.parse(
-    decoder.decode(gateway.keys.cipher.open(sealed, decoder.decode(key))),
-  ) as Sealed;
+  const opened = openText(gateway.keys.cipher, `${keyId}.${body}`);
+  if (opened === undefined) return undefined;
+  const { channel, until, ...cursor } = JSON.parse(opened) as Sealed;
   const isOld = until * 1000 < Date.parse(gateway.clock.now());
   return channel !== caller.channel.id || isOld ? undefined : cursor;
 }

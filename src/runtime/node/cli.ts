@@ -17,6 +17,7 @@ import { migrate } from './commands/migrate.ts';
 import { replay } from './commands/replay.ts';
 import { serve } from './commands/serve.ts';
 import { simulate } from './commands/simulate.ts';
+import { subscription } from './commands/subscription.ts';
 import { token } from './commands/token.ts';
 import { FolderInUse } from './pglite/folder-lock.ts';
 import { SettingFault } from './settings.ts';
@@ -37,6 +38,7 @@ const COMMANDS: readonly Command[] = [
   catalogue,
   identity,
   ledger,
+  subscription,
   simulate,
 ];
 

@@ -16,19 +16,24 @@ export function createTimer(onFault: (error: unknown) => void): Timer {
     every(seconds, run) {
       let stopped = false;
       let handle: NodeJS.Timeout;
+      let running: Promise<void> = Promise.resolve();
+      const begin = (): void => {
+        running = round();
+      };
       const round = async (): Promise<void> => {
         try {
           await run();
         } catch (error) {
           onFault(error);
         }
-        if (!stopped) handle = setTimeout(() => void round(), seconds * 1000);
+        if (!stopped) handle = setTimeout(begin, seconds * 1000);
       };
-      handle = setTimeout(() => void round(), seconds * 1000);
+      handle = setTimeout(begin, seconds * 1000);
       return {
         stop() {
           stopped = true;
           clearTimeout(handle);
+          return running;
         },
       };
     },

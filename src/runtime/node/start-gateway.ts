@@ -5,11 +5,12 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { hashSecret } from '../../access/client-secret.ts';
 import { base64url } from '../../base/bytes.ts';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';
 import { plainAddress } from '../../gateway/mllp-door.ts';
-import { finishPending, tick } from '../../gateway/run-jobs.ts';
+import { finishPending, runDeliveries, tick } from '../../gateway/run-jobs.ts';
 import { createApp } from '../../web/app.ts';
 import { peerAddress } from '../../web/peer-address.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -35,6 +36,8 @@ export interface RunningGateway {
 
 /** Seconds between rounds of sealing and jobs. */
 const TICK_SECONDS = 1;
+/** How long a stop waits for what is in hand. */
+const DRAIN_SECONDS = 10;
 
 export interface StartOptions {
   /** No token for the overview page, nothing sealed at rest: synthetic people only. */
@@ -61,6 +64,7 @@ export async function startGateway(
     random: systemRandom,
     keys,
     regionZone: settings.REGION_ZONE,
+    publicUrl: settings.PUBLIC_URL ?? urlOf(settings.HOST, settings.PORT),
     outbound: createOutbound(settings.OUTBOUND_HOSTS, createPinnedTransport()),
     onFault: ({ code, error }) => log.fault(code, {}, error),
   });
@@ -71,6 +75,7 @@ export async function startGateway(
   const reconcile = async (): Promise<void> => (serving ? doors.reconcile() : undefined);
   await reconcile();
   const proxies = settings.TRUSTED_PROXIES.map(plainAddress);
+  let draining = false;
   const app = createApp({
     gateway,
     adminTokenHash: hashSecret(adminToken),
@@ -85,6 +90,7 @@ export async function startGateway(
         proxies,
       }),
     ownUrl: urlOf(settings.HOST, settings.PORT),
+    draining: () => draining,
     ...(settings.PUBLIC_URL === undefined ? {} : { publicUrl: settings.PUBLIC_URL }),
     onFault: ({ code, route, error }) => log.fault(code, { route }, error),
   });
@@ -95,17 +101,25 @@ export async function startGateway(
   });
   const { port } = server.address() as AddressInfo;
   const url = urlOf(settings.HOST, port);
-  const timer = createTimer((error) => log.fault('gateway/tick', {}, error)).every(TICK_SECONDS, async () => {
+  const timers = createTimer((error) => log.fault('gateway/tick', {}, error));
+  const timer = timers.every(TICK_SECONDS, async () => {
     await tick(gateway);
     await reconcile();
   });
+  // Endpoints may be slow or dead: they wait for each other and for nothing of ours.
+  const deliveries = timers.every(TICK_SECONDS, async () => void (await runDeliveries(gateway)));
   const withdraw = serving ? announceGateway(settings.DATA_DIR, url) : (): void => undefined;
 
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     withdraw();
-    timer.stop();
-    await Promise.all([doors.close(), closeServer(server)]);
+    draining = true;
+    // What is in hand is finished; what takes longer than that is left to its lease, and to the sender's own patience.
+    await Promise.race([
+      Promise.all([timer.stop(), deliveries.stop(), doors.close(), closeServer(server)]),
+      delay(DRAIN_SECONDS * 1000, undefined, { ref: false }),
+    ]);
+    if ('closeAllConnections' in server) server.closeAllConnections();
     await store.close();
   };
   return { url, adminToken, gateway, doors, stop: () => (stopping ??= stop()) };
@@ -131,9 +145,15 @@ function listen(fetch: (request: Request) => Response | Promise<Response>, setti
   });
 }
 
+/** Takes no connection any more; one that is kept alive ends after the answer that it waits for. */
 function closeServer(server: ServerType): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
-    if ('closeIdleConnections' in server) server.closeIdleConnections();
+    const idle = setInterval(() => {
+      if ('closeIdleConnections' in server) server.closeIdleConnections();
+    }, 50);
+    server.close(() => {
+      clearInterval(idle);
+      resolve();
+    });
   });
 }

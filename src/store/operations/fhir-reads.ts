@@ -117,6 +117,16 @@ export async function readVersions(
   return [...own, ...shared.map((row) => sharedOf(row, context))];
 }
 
+const ONE_VERSION = `select ${CONTAINER} from container c where c.bucket = $1 and c.id = $2 and c.version = $3`;
+
+export async function readChangedIn(
+  session: Session,
+  { bucket, id, version }: Place & { readonly version: number },
+): Promise<readonly StoredResource[]> {
+  const rows = await session.run<ContainerRow>(ONE_VERSION, [bucket, id, version]);
+  return rows.flatMap((row) => elementsOf(row, () => true)).filter((one) => one.version === one.containerVersion);
+}
+
 const PATIENTS = 'json_to_recordset($1::text::json) as p(bucket smallint, patient text collate "C")';
 const OF_PATIENTS = `select ${CONTAINER}, null as elements from ${PATIENTS} cross join lateral (
     select distinct on (h.id) h.* from container h where h.bucket = p.bucket and h.patient = p.patient

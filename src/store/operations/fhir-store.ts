@@ -2,7 +2,7 @@
 import type { FhirStore } from '../../ports/store-fhir.ts';
 import type { Database } from '../driver/database.ts';
 import type { StoreContext } from './context.ts';
-import { readCurrent, readFeed, readOfPatients, readVersions } from './fhir-reads.ts';
+import { readChangedIn, readCurrent, readFeed, readOfPatients, readVersions } from './fhir-reads.ts';
 import { findByIdentifier } from './resource-identifiers.ts';
 import { patientsWithIdentifier, readOffered, readStanding } from './standing.ts';
 
@@ -10,6 +10,7 @@ export function createFhirStore(database: Database, context: StoreContext): Fhir
   return {
     current: (places) => readCurrent(database, context, places),
     versions: (place) => readVersions(database, context, place),
+    changedIn: (version) => readChangedIn(database, version),
     ofPatients: (query) => readOfPatients(database, context, query),
     feed: (query) => readFeed(database, context, query),
     byIdentifier: (query) => findByIdentifier(database, query),

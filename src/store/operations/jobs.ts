@@ -12,6 +12,12 @@ export function enqueue(tx: TxSession, job: Parameters<StoreTx['enqueue']>[0]): 
   tx.send(ENQUEUE, [job.kind, job.orderingKey, job.due, job.reference]);
 }
 
+const FINISH = 'delete from job where position = $1';
+
+export function finishJob(tx: TxSession, id: string): void {
+  tx.send(FINISH, [Number(id)]);
+}
+
 const END_LEASES = 'update job set leased_until = null where leased_until <= $1';
 /**
  * The oldest job of each key, if it is due and free. Two takers at once: SKIP LOCKED parts them, and the
@@ -38,7 +44,7 @@ export function createJobStore(database: Database): JobStore {
         const sorted = rows.toSorted((a, b) => a.position - b.position);
         return sorted.map(({ position, ...job }) => ({ id: String(position), ...job }));
       }),
-    finish: async (id) => void (await database.run('delete from job where position = $1', [Number(id)])),
+    finish: async (id) => void (await database.run(FINISH, [Number(id)])),
     retry: async (id, due) => void (await database.run(RETRY, [Number(id), due])),
   };
 }

@@ -6,10 +6,12 @@ import type { Facility, FacilityId, FacilityProfile } from '../../terms/facility
 import type { Instant } from '../../terms/instant.ts';
 import type { Database, TxSession } from '../driver/database.ts';
 import { columnsOf, insertOf, rowsParam } from '../driver/statement.ts';
-import { catalogue as catalogueTable, channel, codeMap, facility } from '../schema/reference-tables.ts';
+import type { Subscription } from '../../terms/subscription.ts';
+import { catalogue as catalogueTable, channel, codeMap, facility, subscription } from '../schema/reference-tables.ts';
 import { readUnmapped } from './codes.ts';
 
 type FacilityRow = typeof facility.$inferSelect;
+type SubscriptionRow = typeof subscription.$inferSelect;
 type ChannelRow = typeof channel.$inferSelect;
 
 const VERSION = 'select version from reference_version where id = 1';
@@ -27,6 +29,12 @@ const PUT_CHANNEL = insertOf(
   `on conflict (id) do update set facility = excluded.facility, kind = excluded.kind, test = excluded.test, port = excluded.port,
     source = excluded.source, secret_hash = excluded.secret_hash, jwks = excluded.jwks, jwks_url = excluded.jwks_url,
     scopes = excluded.scopes, revoked_at = excluded.revoked_at`,
+);
+const SUBSCRIPTIONS = `select ${columnsOf(subscription)} from subscription order by id`;
+const PUT_SUBSCRIPTION = insertOf(
+  subscription,
+  `on conflict (id) do update set status = excluded.status, criteria = excluded.criteria, endpoint = excluded.endpoint,
+    payload = excluded.payload, ends_at = excluded.ends_at`,
 );
 const CODE_MAP = `select ${columnsOf(codeMap)} from code_map order by facility, kind, code`;
 const PUT_CODE_MAP = insertOf(
@@ -59,6 +67,8 @@ export function createReferenceStore(database: Database): ReferenceStore {
         tx.send(PUT_CHANNEL, [rowsParam([fromChannel(decided)])]);
         return decided;
       }),
+    subscriptions: async () => (await database.run<SubscriptionRow>(SUBSCRIPTIONS)).map(toSubscription),
+    putSubscription: (one) => change((tx) => tx.send(PUT_SUBSCRIPTION, [rowsParam([one])])),
     codeMap: () => database.run<CodeMapRow>(CODE_MAP),
     putCodeMap: (rows) => change((tx) => putCodeMap(tx, rows)),
     unmapped: (of) => readUnmapped(database, of),
@@ -163,4 +173,8 @@ function toChannel(row: ChannelRow): StoredChannel {
     secretHash: row.secretHash,
     revokedAt: row.revokedAt as Instant | null,
   };
+}
+
+function toSubscription(row: SubscriptionRow): Subscription {
+  return row as Subscription;
 }

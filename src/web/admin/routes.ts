@@ -24,6 +24,7 @@ import { printAnswer } from '../recognition/print-answer.ts';
 import { ADMINISTRATOR, audited, configured, send, unknown } from './audited.ts';
 import * as bodies from './bodies.ts';
 import { channelRoutes } from './channel-routes.ts';
+import { subscriptionRoutes } from './subscription-routes.ts';
 
 export interface AdminParts {
   readonly gateway: Gateway;
@@ -46,6 +47,7 @@ export function adminRoutes(parts: AdminParts): Hono {
   });
   configuration(admin, parts);
   channelRoutes(admin, parts);
+  subscriptionRoutes(admin, parts);
   operation(admin, parts);
   return new Hono().route('/admin', admin);
 }

@@ -94,7 +94,13 @@ function resources(): readonly object[] {
     interaction: [{ code: 'read' }],
     versioning: 'versioned',
   };
-  return [...searched, provenance, { type: 'ConceptMap', ...operationsOf('ConceptMap') }];
+  const subscription = {
+    type: 'Subscription',
+    interaction: ['read', 'create', 'update', 'search-type'].map((code) => ({ code })),
+    versioning: 'versioned',
+    searchParam: [{ name: 'status', type: 'token' }],
+  };
+  return [...searched, provenance, subscription, { type: 'ConceptMap', ...operationsOf('ConceptMap') }];
 }
 
 function searchOf(type: string): object {

@@ -8,6 +8,7 @@ import { outcomeResponse } from './fhir-response.ts';
 import { operationRoutes } from './operation-routes.ts';
 import { readRoutes } from './read-routes.ts';
 import { searchRoutes } from './search-routes.ts';
+import { subscriptionRoutes } from './subscription-routes.ts';
 import { writeRoutes } from './write-routes.ts';
 
 export function fhirRoutes(door: FhirDoor): Hono {
@@ -18,6 +19,7 @@ export function fhirRoutes(door: FhirDoor): Hono {
   reads.route('/', readRoutes(door));
   const app = new Hono();
   app.route('/', bundleRoute(door, reads));
+  app.route('/', subscriptionRoutes(door));
   app.route('/', reads);
   app.route('/', writeRoutes(door));
   app.all('/fhir/*', () => outcomeResponse(webRefusal('not-found', 'web/not-found', 'address')));

@@ -38,7 +38,7 @@ export function operationContract(use: UseSubject): void {
     await enqueue(key, 'first');
     await enqueue(key, 'second');
     expect(
-      (await store.jobs.take(clock.now(), later(60), ['seal'], 100)).filter((job) => job.orderingKey === key),
+      (await store.jobs.take(clock.now(), later(60), ['notify'], 100)).filter((job) => job.orderingKey === key),
     ).toEqual([]);
     const [first] = await take(key);
     await store.jobs.retry(first?.id ?? '', later(30));
@@ -63,9 +63,9 @@ export function operationContract(use: UseSubject): void {
     const keys = Array.from({ length: 10 }, () => fresh('key-'));
     await store.transaction(async (tx) => {
       for (const key of [...keys, ...keys])
-        await tx.enqueue({ kind: 'reindex', orderingKey: key, due: clock.now(), reference: key });
+        await tx.enqueue({ kind: 'deliver', orderingKey: key, due: clock.now(), reference: key });
     });
-    const takers = [store, second, store, second].map((one) => one.jobs.take(clock.now(), later(60), ['reindex'], 4));
+    const takers = [store, second, store, second].map((one) => one.jobs.take(clock.now(), later(60), ['deliver'], 4));
     const taken = (await Promise.all(takers)).flat();
     await second.close();
     expect(new Set(taken.map(({ id }) => id)).size).toBe(taken.length);

@@ -51,7 +51,12 @@ export async function writeLoose(gateway: Gateway, tx: StoreTx, caller: FhirCall
     writes.entries.push(...moved.added);
   }
   const fallen = await resultsOfReports(gateway, tx, caller, input);
-  const from = { facility: caller.facility.id, at: context.receivedAt, reference: context.reference };
+  const from = {
+    facility: caller.facility.id,
+    at: context.receivedAt,
+    reference: context.reference,
+    production: !caller.channel.test,
+  };
   await recordVersions(gateway, tx, from, {
     ...writes,
     retired: [...writes.retired, ...fallen.retired],

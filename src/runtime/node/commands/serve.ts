@@ -24,6 +24,9 @@ finishing what is in hand.`,
       process.once('SIGTERM', () => resolve());
       process.once('SIGINT', () => resolve());
     });
+    // Whoever cannot wait says so again.
+    const hurry = (): never => process.exit(1);
+    process.once('SIGTERM', hurry).once('SIGINT', hurry);
     await running.stop();
     log.info('gateway/down');
     return 0;
