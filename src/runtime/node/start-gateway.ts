@@ -114,12 +114,7 @@ export async function startGateway(
   const stop = async (): Promise<void> => {
     withdraw();
     draining = true;
-    // What is in hand is finished; what takes longer than that is left to its lease, and to the sender's own patience.
-    await Promise.race([
-      Promise.all([timer.stop(), deliveries.stop(), doors.close(), closeServer(server)]),
-      delay(DRAIN_SECONDS * 1000, undefined, { ref: false }),
-    ]);
-    if ('closeAllConnections' in server) server.closeAllConnections();
+    await drain(server, [timer.stop(), deliveries.stop(), doors.close()]);
     await store.close();
   };
   return { url, adminToken, gateway, doors, stop: () => (stopping ??= stop()) };
@@ -143,6 +138,15 @@ function listen(fetch: (request: Request) => Response | Promise<Response>, setti
       reject(taken ? new SettingFault(`PORT or HOST cannot be listened on (${error.code}) — choose another`) : error);
     });
   });
+}
+
+/**
+ * What is in hand is finished; what takes longer than `DRAIN_SECONDS` is left to its lease, and to its sender's patience.
+ */
+async function drain(server: ServerType, work: readonly Promise<void>[]): Promise<void> {
+  const patience = delay(DRAIN_SECONDS * 1000, undefined, { ref: false });
+  await Promise.race([Promise.all([...work, closeServer(server)]), patience]);
+  if ('closeAllConnections' in server) server.closeAllConnections();
 }
 
 /** Takes no connection any more; one that is kept alive ends after the answer that it waits for. */
