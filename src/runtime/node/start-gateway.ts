@@ -13,7 +13,7 @@ import { plainAddress } from '../../gateway/mllp-door.ts';
 import { finishPending, runDeliveries, tick } from '../../gateway/run-jobs.ts';
 import { createApp } from '../../web/app.ts';
 import { peerAddress } from '../../web/peer-address.ts';
-import type { Clock } from '../../ports/clock.ts';
+import type { Clock, Rounds } from '../../ports/clock.ts';
 import { createTimer, systemClock, systemRandom } from './clock.ts';
 import { announceGateway } from './gateway-file.ts';
 import { loadKeys } from './load-keys.ts';
@@ -101,20 +101,14 @@ export async function startGateway(
   });
   const { port } = server.address() as AddressInfo;
   const url = urlOf(settings.HOST, port);
-  const timers = createTimer((error) => log.fault('gateway/tick', {}, error));
-  const timer = timers.every(TICK_SECONDS, async () => {
-    await tick(gateway);
-    await reconcile();
-  });
-  // Endpoints may be slow or dead: they wait for each other and for nothing of ours.
-  const deliveries = timers.every(TICK_SECONDS, async () => void (await runDeliveries(gateway)));
+  const rounds = startRounds(gateway, reconcile);
   const withdraw = serving ? announceGateway(settings.DATA_DIR, url) : (): void => undefined;
 
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     withdraw();
     draining = true;
-    await drain(server, [timer.stop(), deliveries.stop(), doors.close()]);
+    await drain(server, [rounds.stop(), doors.close()]);
     await store.close();
   };
   return { url, adminToken, gateway, doors, stop: () => (stopping ??= stop()) };
@@ -138,6 +132,17 @@ function listen(fetch: (request: Request) => Response | Promise<Response>, setti
       reject(taken ? new SettingFault(`PORT or HOST cannot be listened on (${error.code}) — choose another`) : error);
     });
   });
+}
+
+/** Work of our own every second; endpoints, which may be slow or dead, wait for each other and for nothing of ours. */
+function startRounds(gateway: Gateway, reconcile: () => Promise<void>): Rounds {
+  const timers = createTimer((error) => log.fault('gateway/tick', {}, error));
+  const work = timers.every(TICK_SECONDS, async () => {
+    await tick(gateway);
+    await reconcile();
+  });
+  const deliveries = timers.every(TICK_SECONDS, async () => void (await runDeliveries(gateway)));
+  return { stop: async () => void (await Promise.all([work.stop(), deliveries.stop()])) };
 }
 
 /**
