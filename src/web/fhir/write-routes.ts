@@ -63,9 +63,9 @@ function written(
   const address = `${base}/${one.type}/${one.id}/_history/${one.version}`;
   const headers = { ...versionHeaders(one), location: address, 'content-location': address };
   const status = one.outcome === 'created' ? 201 : 200;
-  if (returns === 'minimal')
-    return new Response(null, { status, headers: { ...headers, 'cache-control': 'no-store' } });
   if (returns === 'OperationOutcome') return fhirResponse(outcomeText(issuesOr(problems)), status, headers);
+  if (returns === 'minimal' || one.text === undefined)
+    return new Response(null, { status, headers: { ...headers, 'cache-control': 'no-store' } });
   return fhirResponse(one.text, status, headers);
 }
 

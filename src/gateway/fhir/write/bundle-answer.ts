@@ -22,7 +22,7 @@ export function writtenAnswer(
   const { type, id, version, lastUpdated, outcome, text } = written;
   return {
     fullUrl: `${asked.base}/${type}/${id}`,
-    ...(asked.minimal ? {} : { resource: text }),
+    ...(asked.minimal || text === undefined ? {} : { resource: text }),
     response: {
       status: STATUS[outcome],
       location: `${type}/${id}/_history/${version}`,

@@ -28,6 +28,6 @@ export interface Written {
   readonly version: number;
   readonly lastUpdated: Instant;
   readonly outcome: 'created' | 'updated' | 'unchanged' | 'existing';
-  /** As it stands now, with its meta. */
-  readonly text: string;
+  /** As it stands now, with its meta; undefined: the client may not read it. */
+  readonly text: string | undefined;
 }

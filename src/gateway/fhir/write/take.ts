@@ -13,6 +13,7 @@ import type { Gateway } from '../../gateway.ts';
 import type { Draft, Written } from './draft.ts';
 import { writeDrafts } from './write-drafts.ts';
 import { WriteRefused } from './write-refused.ts';
+import { refuseOutOfScope } from './write-scope.ts';
 
 export interface Unit {
   readonly bytes: Uint8Array;
@@ -39,6 +40,7 @@ export async function takeUnit(gateway: Gateway, caller: FhirCaller, unit: Unit)
   const envelope = envelopeOf(gateway, caller, unit);
   const reference = await gateway.reference.current();
   try {
+    for (const draft of unit.drafts) refuseOutOfScope(caller, draft);
     return await untilIdsSettle((known) =>
       gateway.store.transaction(async (tx) => {
         if (unit.identifier !== '') {

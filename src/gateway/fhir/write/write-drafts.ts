@@ -2,7 +2,6 @@
  * Writes what a FHIR client sent, all of it or nothing, inside one transaction: targets, ids, references, then Patients as a
  * message's (identity is judged), shared resources, and results in containers of their own with their registry entries.
  */
-import { isInCategory, permits } from '../../../access/scopes.ts';
 import { factsOfPatient } from '../../../identity/facts-of-patient.ts';
 import type { StoreTx } from '../../../ports/store-tx.ts';
 import type { FhirCaller } from '../../../terms/fhir-caller.ts';
@@ -13,7 +12,6 @@ import type { KnownIds } from '../../id-source.ts';
 import type { Reference } from '../../reference-cache.ts';
 import { identifiersOf } from '../../resource-identifiers.ts';
 import { settlePatient } from '../../settle-patients.ts';
-import { presentText } from '../present.ts';
 import { auditWrites } from './audit-writes.ts';
 import type { Draft, Written } from './draft.ts';
 import { writeLoose } from './loose.ts';
@@ -21,7 +19,7 @@ import { resolveReferences } from './resolve-references.ts';
 import type { Placed } from './placed.ts';
 import { placeTargets } from './place-targets.ts';
 import { targetOf } from './targets.ts';
-import { refused } from './write-refused.ts';
+import { refuseKnownOutOfScope, shownText } from './write-scope.ts';
 
 export interface WriteContext {
   readonly envelope: string;
@@ -32,7 +30,10 @@ export interface WriteContext {
   readonly base: string;
 }
 
-/** In the order of the drafts. Throws WriteRefused: then the transaction must end without a trace. */
+/**
+ * In the order of the drafts, whose scopes were looked at. Throws WriteRefused: then the transaction must end without a
+ * trace.
+ */
 export async function writeDrafts(
   gateway: Gateway,
   tx: StoreTx,
@@ -40,12 +41,15 @@ export async function writeDrafts(
   drafts: readonly Draft[],
   context: WriteContext,
 ): Promise<readonly Written[]> {
-  for (const draft of drafts) refuseOutOfScope(caller, draft);
   const targets = await Promise.all(drafts.map((draft) => targetOf(gateway, tx, caller, draft)));
   const found = await resolveReferences(gateway, tx, caller, { drafts, base: context.base });
   const placed = await placeTargets(gateway, tx, caller, { targets, found, known: context.known });
   const places = placed.map(({ bucket, id }) => ({ bucket, id }));
   const before = new Map((await tx.readPlaces(places)).map((one) => [one.id, one]));
+  for (const [place, draft] of drafts.entries()) {
+    const known = before.get(placed[place]?.id ?? '');
+    if (known !== undefined) refuseKnownOutOfScope(caller, draft, known);
+  }
   const writing = firstOfEach(placed).filter(({ target, id }) => !target.keeps || !before.has(id));
   await write(gateway, tx, caller, { writing, context, beside: found.stored });
   const after = new Map((await tx.readPlaces(places)).map((one) => [one.id, one]));
@@ -54,7 +58,7 @@ export async function writeDrafts(
     if (now === undefined) throw new Error('what was written is not there');
     const { type, id, version, lastUpdated, patient } = now;
     const outcome = outcomeOf({ version, known: before.get(id)?.version, isWritten: writing.includes(one) });
-    return { type, id, version, lastUpdated, patient, outcome, text: presentText(now) };
+    return { type, id, version, lastUpdated, patient, outcome, text: shownText(caller, now, before.has(id)) };
   });
   await auditWrites(gateway, tx, caller, written);
   return written;
@@ -68,11 +72,6 @@ function outcomeOf(seen: {
   if (!seen.isWritten) return 'existing';
   if (seen.known === undefined) return 'created';
   return seen.version === seen.known ? 'unchanged' : 'updated';
-}
-
-function refuseOutOfScope(caller: FhirCaller, { type, resource, wish, at }: Draft): void {
-  const { allowed, categories } = permits(caller.scopes, type, wish.kind === 'update' ? 'u' : 'c');
-  if (!allowed || !isInCategory(resource, categories)) throw refused('gateway/scope', at === '' ? 'Authorization' : at);
 }
 
 /** Two entries that meet in one key (If-None-Exist twice, one Patient twice): the first is written. */
