@@ -47,6 +47,10 @@ export const LIMITS = {
   mllpConnectionsMax: 512,
   mllpIdleSeconds: 300,
   tokenSeconds: 3600,
+  /** Break-glass: how long one opening lasts, how many of a channel in an hour, how long a reason must be. */
+  glassSeconds: 3_600,
+  glassesPerHour: 20,
+  glassReasonMin: 8,
   /** A job that fails waits longer each time, so long at most. */
   retrySecondsMax: 600,
   /** Notifications: one attempt, how long it is tried, how many dead in a row end a subscription, how long they are kept. */

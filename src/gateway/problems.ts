@@ -77,6 +77,10 @@ export const SENTENCES = {
     'What it tells of is not open to the subscriber any more (subscription) — the notification was not sent.',
   'gateway/unknown-delivery':
     'There is no dead notification with this id (delivery) — list them with `concord subscription dead`.',
+  'gateway/unknown-glass':
+    'There is no such opening that waits for a judgement (id) — list them with `concord break-glass list`.',
+  'gateway/consent-meaning':
+    'The consent is finer than what is understood here (Consent) — say patient-privacy and deny or permit, for one patient, and nothing more.',
   'gateway/endpoint-gone': 'The endpoint says that it is gone (endpoint) — the subscription was turned off.',
   'gateway/endpoint-refused': 'The endpoint did not take the notification (endpoint) — it is tried again for a day.',
   'gateway/not-there':

@@ -1,6 +1,7 @@
 /** What a steward does about identity: link, un-link, opt out; each audited, each undone without loss. */
 import { done, type Outcome, refuse } from '../base/outcome.ts';
 import type { StoreTx } from '../ports/store-tx.ts';
+import type { Instant } from '../terms/instant.ts';
 import type { PatientRef } from '../terms/patient-link.ts';
 import { patientMac, refusalOf } from './answer.ts';
 import type { Gateway } from './gateway.ts';
@@ -67,14 +68,19 @@ export async function setOptOut(
   return gateway.store.transaction(async (tx) => {
     if (!(await isKnown(tx, input.patient)))
       return refuse(refusalOf('not-found', 'gateway/unknown-patient', 'patient'));
-    const records = new Map([[input.patient.patient, input.patient]]);
-    for (const { person } of await tx.linksOf(input.patient)) {
-      for (const { patient } of await tx.membersOf(person)) records.set(patient.patient, patient);
-    }
-    for (const record of records.values()) await tx.setOptOut(record, input.optOut, at);
+    await optOutEverywhere(tx, input.patient, input.optOut, at);
     await auditSteward(gateway, tx, { action: 'opt-out', patient: input.patient, steward: input.steward });
     return done({ optOut: input.optOut });
   });
+}
+
+/** On every record that is the same human now, so that the patient's word outlives a link. */
+export async function optOutEverywhere(tx: StoreTx, patient: PatientRef, optOut: boolean, at: Instant): Promise<void> {
+  const records = new Map([[patient.patient, patient]]);
+  for (const { person } of await tx.linksOf(patient)) {
+    for (const { patient: other } of await tx.membersOf(person)) records.set(other.patient, other);
+  }
+  for (const record of records.values()) await tx.setOptOut(record, optOut, at);
 }
 
 async function isKnown(tx: StoreTx, { bucket, patient }: PatientRef): Promise<boolean> {

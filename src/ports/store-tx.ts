@@ -1,5 +1,6 @@
 /** What happens inside one transaction of the store: all of it or nothing. Every clinical operation names its bucket. */
 import type { AuditEvent } from '../terms/audit-event.ts';
+import type { BreakGlass } from '../terms/break-glass.ts';
 import type { Bucket } from '../terms/bucket.ts';
 import type { UnmappedCode } from '../terms/code-map.ts';
 import type { ContainerKind, ContainerVersion } from '../terms/container.ts';
@@ -101,6 +102,7 @@ export interface StoreTx {
   savedKeys(keys: readonly string[]): Promise<readonly string[]>;
   /** Appends; refuses a second open acceptance of one saving key by a unique claim row. */
   appendLedger(entries: readonly LedgerEntry[]): Promise<void>;
+  insertGlass(glass: BreakGlass): Promise<void>;
   insertAudit(events: readonly AuditEvent[]): Promise<void>;
   /** One notification, numbered behind the last of its subscription and patient. */
   insertDelivery(

@@ -10,6 +10,7 @@ import type { Job, JobKind } from '../terms/job.ts';
 import type { LedgerEntry, Seal } from '../terms/ledger-entry.ts';
 import type { Offer } from '../terms/offer.ts';
 import type { DeliveryStore } from './store-deliveries.ts';
+import type { AuditStore } from './store-audit.ts';
 import type { AccessStore } from './store-access.ts';
 import type { FhirStore } from './store-fhir.ts';
 import type { ReadStore } from './store-reads.ts';
@@ -32,6 +33,7 @@ export interface Store {
   readonly read: ReadStore;
   readonly fhir: FhirStore;
   readonly access: AccessStore;
+  readonly audit: AuditStore;
   readonly deliveries: DeliveryStore;
   readonly jobs: JobStore;
   readonly ledger: LedgerStore;

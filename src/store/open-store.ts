@@ -8,6 +8,8 @@ import { createGroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';
 import { createAccessStore } from './operations/access.ts';
 import { asked } from './operations/asked.ts';
+import { pageAudit } from './operations/audit-reads.ts';
+import { createGlassReads } from './operations/break-glass.ts';
 import { insertAudit } from './operations/audit.ts';
 import { readHead } from './operations/containers.ts';
 import { createContext, type StoreContext } from './operations/context.ts';
@@ -88,6 +90,7 @@ function createStore(database: Database, context: StoreContext): Store {
     read: createReadStore(database, context),
     fhir: createFhirStore(database, context),
     access: createAccessStore(database),
+    audit: { page: (query) => pageAudit(database, context, query), ...createGlassReads(database, context) },
     deliveries: createDeliveryStore(database),
     jobs: createJobStore(database),
     ledger: createLedgerStore(database),

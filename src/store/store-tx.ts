@@ -6,6 +6,7 @@ import type { DirectoryRow, StoreTx } from '../ports/store-tx.ts';
 import type { ContainerKind } from '../terms/container.ts';
 import type { TxSession } from './driver/database.ts';
 import { insertAudit } from './operations/audit.ts';
+import { insertGlass } from './operations/break-glass.ts';
 import { noteUnmapped } from './operations/codes.ts';
 import { insertContainers, readHeads } from './operations/containers.ts';
 import type { StoreContext } from './operations/context.ts';
@@ -50,6 +51,7 @@ export function createStoreTx(tx: TxSession, context: StoreContext, memory: Dire
     entriesOf: (offer) => entriesOf(tx, offer),
     savedKeys: (keys) => savedKeys(tx, keys),
     appendLedger: async (entries) => appendLedger(tx, entries),
+    insertGlass: async (glass) => insertGlass(tx, context, glass),
     insertAudit: async (events) => insertAudit(tx, context, events),
     insertDelivery: async (delivery) => insertDelivery(tx, delivery),
     reviveDelivery: async (id, at) => reviveDelivery(tx, id, at),

@@ -13,6 +13,7 @@ import type { PatientRef } from '../../terms/patient-link.ts';
 import type { StoredResource } from '../../terms/stored-resource.ts';
 import type { Gateway } from '../gateway.ts';
 import { bucketOfId } from '../id-source.ts';
+import { isGlassBroken } from './break-glass.ts';
 import { identifierMac } from '../resource-identifiers.ts';
 
 /** One Patient's record that is open to the caller: all of it, or these elements alone. */
@@ -64,7 +65,10 @@ async function openedBy(
   return elements.size === 0 ? own : [...own, ...others.map((other) => ({ patient: other, elements }))];
 }
 
-/** A treating relationship that holds: stated, not known to be another patient's, no opt-out, no doubt about who it is. */
+/**
+ * A treating relationship that holds (stated, not known to be another patient's, no opt-out, no doubt about who it is), or
+ * broken glass.
+ */
 async function isWideOpen(
   gateway: Gateway,
   caller: FhirCaller,
@@ -72,7 +76,10 @@ async function isWideOpen(
   known: readonly PatientRef[],
 ): Promise<boolean> {
   const { encounter, purpose } = caller.circumstances;
-  if (encounter === undefined || purpose !== 'TREAT' || standing.optedOut || isHeld(standing.openReasons)) return false;
+  // Whoever may hold two humans' results shows them to nobody, whatever the need.
+  if (isHeld(standing.openReasons)) return false;
+  if (purpose === 'BTG') return isGlassBroken(gateway, caller, known[0] as PatientRef);
+  if (encounter === undefined || purpose !== 'TREAT' || standing.optedOut) return false;
   const ids = new Set(known.map(({ patient }) => patient));
   const visits = await gateway.store.fhir.byIdentifier({
     facility: caller.facility.id,

@@ -22,6 +22,7 @@ import { readBytes, readJson } from '../read-body.ts';
 import { present, toQuestion } from '../recognition/bodies.ts';
 import { printAnswer } from '../recognition/print-answer.ts';
 import { ADMINISTRATOR, audited, configured, send, unknown } from './audited.ts';
+import { auditRoutes } from './audit-routes.ts';
 import * as bodies from './bodies.ts';
 import { channelRoutes } from './channel-routes.ts';
 import { subscriptionRoutes } from './subscription-routes.ts';
@@ -48,6 +49,7 @@ export function adminRoutes(parts: AdminParts): Hono {
   configuration(admin, parts);
   channelRoutes(admin, parts);
   subscriptionRoutes(admin, parts);
+  auditRoutes(admin, parts);
   operation(admin, parts);
   return new Hono().route('/admin', admin);
 }

@@ -100,7 +100,17 @@ function resources(): readonly object[] {
     versioning: 'versioned',
     searchParam: [{ name: 'status', type: 'token' }],
   };
-  return [...searched, provenance, subscription, { type: 'ConceptMap', ...operationsOf('ConceptMap') }];
+  const auditEvent = {
+    type: 'AuditEvent',
+    interaction: [{ code: 'read' }, { code: 'search-type' }],
+    searchParam: [
+      { name: 'patient', type: 'reference' },
+      { name: 'entity', type: 'reference' },
+      { name: 'date', type: 'date' },
+      { name: '_lastUpdated', type: 'date' },
+    ],
+  };
+  return [...searched, provenance, subscription, auditEvent, { type: 'ConceptMap', ...operationsOf('ConceptMap') }];
 }
 
 function searchOf(type: string): object {

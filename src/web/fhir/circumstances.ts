@@ -2,6 +2,7 @@
  * Why a request asks: `Concord-Encounter` (the caller's visit number: the treating relationship), `Concord-Purpose`
  * (v3-PurposeOfUse; TREAT unless told, BTG breaks the glass) and `Concord-Reason`. Values may be percent-encoded UTF-8.
  */
+import { LIMITS } from '../../base/limits.ts';
 import { done, type Outcome, refuse } from '../../base/outcome.ts';
 import type { Circumstances } from '../../terms/fhir-caller.ts';
 import { webRefusal } from '../problems.ts';
@@ -24,7 +25,8 @@ export function circumstancesOf(request: Request): Outcome<Circumstances> {
   const encounter = read(request, 'concord-encounter');
   const purpose = read(request, 'concord-purpose') ?? 'TREAT';
   const reason = read(request, 'concord-reason');
-  if (encounter === false || reason === false || purpose === false || !PURPOSES.has(purpose)) {
+  const isUnsaid = purpose === 'BTG' && (typeof reason !== 'string' || reason.length < LIMITS.glassReasonMin);
+  if (isUnsaid || encounter === false || reason === false || purpose === false || !PURPOSES.has(purpose)) {
     return refuse(webRefusal('incorrect', 'web/circumstances', 'Concord-Encounter, Concord-Purpose, Concord-Reason'));
   }
   return done({

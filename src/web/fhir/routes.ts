@@ -1,6 +1,7 @@
 /** The FHIR R4 door: `/fhir` and `/fhir/` (DESIGN 6). What works here, and nothing else, stands in /fhir/metadata. */
 import { Hono } from 'hono';
 import { webRefusal } from '../problems.ts';
+import { auditRoutes } from './audit-routes.ts';
 import { bundleRoute } from './bundle-route.ts';
 import { capabilityRoute } from './capability.ts';
 import type { FhirDoor } from './door.ts';
@@ -15,6 +16,7 @@ export function fhirRoutes(door: FhirDoor): Hono {
   const reads = new Hono();
   reads.route('/', capabilityRoute(door));
   reads.route('/', operationRoutes(door));
+  reads.route('/', auditRoutes(door));
   reads.route('/', searchRoutes(door));
   reads.route('/', readRoutes(door));
   const app = new Hono();

@@ -45,7 +45,7 @@ async function answer(
 }
 
 /** The parameters of the address and, of a POST, of its form; both count (R4 http.html#search). */
-async function queryOf(request: Request): Promise<Outcome<{ readonly pairs: Pairs; readonly asked: string }>> {
+export async function queryOf(request: Request): Promise<Outcome<{ readonly pairs: Pairs; readonly asked: string }>> {
   const inAddress = new URL(request.url).search.slice(1);
   if (request.method !== 'POST') return done(read(inAddress));
   const type = (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase();

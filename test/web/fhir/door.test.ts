@@ -122,6 +122,8 @@ describe('the FHIR door', () => {
   test('refuses circumstances that it cannot read', async () => {
     for (const headers of [
       { 'concord-purpose': 'FUN' },
+      { 'concord-purpose': 'BTG' },
+      { 'concord-purpose': 'BTG', 'concord-reason': 'short' },
       { 'concord-encounter': '%E4' },
       { 'concord-encounter': 'x'.repeat(501) },
     ]) {
@@ -148,7 +150,7 @@ describe('the FHIR door', () => {
     const statement = (await (await app.request('/fhir/metadata')).json()) as CapabilityStatement;
     for (const resource of statement.rest?.[0]?.resource ?? []) {
       const codes = (resource.interaction ?? []).map(({ code }) => code);
-      if (!codes.includes('search-type') || resource.type === 'Subscription') continue;
+      if (!codes.includes('search-type') || ['Subscription', 'AuditEvent'].includes(resource.type)) continue;
       for (const { name = '', type } of resource.searchParam ?? []) {
         const value = { date: '2026-01-01', quantity: '1', reference: 'x' }[type as string] ?? 'x';
         const query = `${name}=${value}&${name === '_lastUpdated' ? '' : '_lastUpdated=ge2026-01-01'}`;

@@ -12,6 +12,7 @@ import type { KnownIds } from '../../id-source.ts';
 import type { Reference } from '../../reference-cache.ts';
 import { identifiersOf } from '../../resource-identifiers.ts';
 import { settlePatient } from '../../settle-patients.ts';
+import { applyConsents } from '../consent.ts';
 import { auditWrites } from './audit-writes.ts';
 import type { Draft, Written } from './draft.ts';
 import { writeLoose } from './loose.ts';
@@ -109,6 +110,12 @@ async function write(
   }
   const shared = writing.filter(({ target }) => target.kind !== 'loose' && target.kind !== 'patient');
   if (shared.length > 0) await tx.writeResources(shared, from);
+  await applyConsents(
+    tx,
+    caller,
+    writing.filter(({ target }) => target.kind === 'consent'),
+    at,
+  );
   const rows = writing.filter(({ target }) => target.kind !== 'loose');
   await tx.writeResourceIdentifiers(identifiersOf(gateway, from.facility, rows));
   await writeLoose(gateway, tx, caller, {

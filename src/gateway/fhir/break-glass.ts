@@ -1,0 +1,76 @@
+/**
+ * Break-glass (DESIGN 5): `Concord-Purpose: BTG` with a reason opens a person's results without a treating relationship, and
+ * despite an opt-out, for an hour; each opening waits for a reviewer. Who opens too many in an hour opens no more.
+ */
+import { joinKey } from '../../base/digest.ts';
+import { LIMITS } from '../../base/limits.ts';
+import { done, type Outcome, refuse } from '../../base/outcome.ts';
+import type { BreakGlass, GlassJudgement } from '../../terms/break-glass.ts';
+import type { FhirCaller } from '../../terms/fhir-caller.ts';
+import type { Instant } from '../../terms/instant.ts';
+import type { PatientRef } from '../../terms/patient-link.ts';
+import { patientMac, refusalOf } from '../answer.ts';
+import type { Gateway } from '../gateway.ts';
+
+/** True when the glass is broken, now or within the hour before, for the caller's own Patient. */
+export async function isGlassBroken(gateway: Gateway, caller: FhirCaller, patient: PatientRef): Promise<boolean> {
+  const { purpose, reason } = caller.circumstances;
+  if (purpose !== 'BTG' || reason === undefined || caller.channel.test) return false;
+  const { audit } = gateway.store;
+  const now = gateway.clock.now();
+  const { facility, channel } = caller;
+  const standing = await audit.openGlass({ facility: facility.id, channel: channel.id, patient, now });
+  if (standing !== undefined) return true;
+  const hourAgo = new Date(Date.parse(now) - 3_600_000).toISOString() as Instant;
+  if ((await audit.glassesSince(channel.id, hourAgo)) >= LIMITS.glassesPerHour) return false;
+  await breakIt(gateway, caller, patient, reason);
+  return true;
+}
+
+/** The opening and its audit event are durable before anything is shown. */
+async function breakIt(gateway: Gateway, caller: FhirCaller, patient: PatientRef, reason: string): Promise<void> {
+  const { facility, channel, circumstances } = caller;
+  const at = gateway.clock.now();
+  const { encounter } = circumstances;
+  const encounterMac =
+    encounter === undefined ? '' : gateway.pseudonym.text(joinKey('encounter', facility.id, encounter));
+  const glass: BreakGlass = {
+    id: gateway.random.uuid(),
+    at,
+    facility: facility.id,
+    channel: channel.id,
+    patient,
+    encounterMac,
+    reason,
+    until: new Date(Date.parse(at) + LIMITS.glassSeconds * 1000).toISOString() as Instant,
+    reviewedAt: null,
+    reviewedBy: null,
+    judgement: null,
+  };
+  await gateway.store.transaction(async (tx) => {
+    await tx.insertGlass(glass);
+    await tx.insertAudit([
+      {
+        id: gateway.random.uuid(),
+        at,
+        facility: facility.id,
+        actor: channel.id,
+        action: 'break-glass',
+        patientMac: patientMac(gateway, patient),
+        encounterMac,
+        purpose: 'BTG',
+        outcome: 'success',
+        detail: glass.id,
+      },
+    ]);
+  });
+}
+
+export async function judgeGlass(
+  gateway: Gateway,
+  judgement: { readonly id: string; readonly as: GlassJudgement; readonly by: string },
+): Promise<Outcome<{ readonly id: string; readonly judgement: GlassJudgement }>> {
+  const { id, as, by } = judgement;
+  const isJudged = await gateway.store.audit.judgeGlass(id, { as, by, at: gateway.clock.now() });
+  return isJudged ? done({ id, judgement: as }) : refuse(refusalOf('not-found', 'gateway/unknown-glass', 'id'));
+}
