@@ -6,7 +6,7 @@ import type { Keys } from '../ports/keys.ts';
 import type { Store } from '../ports/store.ts';
 import { refuse } from '../base/outcome.ts';
 import { SENTENCES } from './problems.ts';
-import { createReferenceCache, type ReferenceCache } from './reference-cache.ts';
+import { createReferenceCache, type ReferenceCache, type ReferenceMemory } from './reference-cache.ts';
 import { createIdKeys, type IdKeys } from './id-source.ts';
 
 export interface Gateway {
@@ -42,6 +42,8 @@ export function createGateway(parts: {
   /** Absent: nothing outside is spoken to. */
   readonly outbound?: Outbound;
   readonly onFault?: OnFault;
+  /** Shared with other gateways of this process; absent: its own. */
+  readonly referenceMemory?: ReferenceMemory;
 }): Gateway {
   const { store, clock, random, keys, regionZone } = parts;
   return {
@@ -54,7 +56,7 @@ export function createGateway(parts: {
     outbound: parts.outbound ?? CLOSED,
     publicUrl: (parts.publicUrl ?? 'http://localhost').replace(/\/+$/, ''),
     onFault: parts.onFault ?? (() => undefined),
-    reference: createReferenceCache(store.reference, clock),
+    reference: createReferenceCache(store.reference, clock, parts.referenceMemory),
     ids: createIdKeys(createMac(keys.index), createMac(keys.id)),
     pseudonym: createMac(keys.pseudonym),
   };

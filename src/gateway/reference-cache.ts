@@ -29,14 +29,22 @@ export interface ReferenceCache {
 
 const STALE_MS = 1000;
 
-export function createReferenceCache(store: ReferenceStore, clock: Clock): ReferenceCache {
-  let held: Reference | undefined;
-  let checkedAt = 0;
+/** What is held; several gateways of one process may hold it together. */
+export interface ReferenceMemory {
+  held: Reference | undefined;
+  checkedAt: number;
+}
+
+export function createReferenceCache(
+  store: ReferenceStore,
+  clock: Clock,
+  memory: ReferenceMemory = { held: undefined, checkedAt: 0 },
+): ReferenceCache {
   let reading: Promise<Reference> | undefined;
 
   const read = async (): Promise<Reference> => {
     const version = await store.version();
-    if (held !== undefined && held.version === version) return held;
+    if (memory.held?.version === version) return memory.held;
     const [facilities, channels, subscriptions, codeMap, catalogue] = await Promise.all([
       store.facilities(),
       store.channels(),
@@ -57,16 +65,18 @@ export function createReferenceCache(store: ReferenceStore, clock: Clock): Refer
   return {
     async current() {
       const now = Date.parse(clock.now());
+      const { held, checkedAt } = memory;
       if (held !== undefined && now - checkedAt < STALE_MS && now >= checkedAt) return held;
       reading ??= read().finally(() => {
         reading = undefined;
       });
-      held = await reading;
-      checkedAt = now;
-      return held;
+      const current = await reading;
+      memory.held = current;
+      memory.checkedAt = now;
+      return current;
     },
     refresh() {
-      checkedAt = 0;
+      memory.checkedAt = 0;
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Brings the schema up to date: numbered, forward only, in one transaction, one migrator at a time. */
 import { digestOf } from '../base/digest.ts';
 import { utf8 } from '../base/bytes.ts';
-import type { Database } from './driver/database.ts';
+import type { Database, Session } from './driver/database.ts';
 import { MIGRATIONS } from './embedded-migrations.ts';
 
 /** `CNCD` as a number: the advisory lock that migrators of one database share. */
@@ -40,4 +40,19 @@ export async function migrate(database: Database): Promise<number> {
     }
     return count;
   });
+}
+
+/** Throws SchemaMismatch unless the database is exactly at this version: for a runtime that does not migrate. */
+export async function checkSchema(database: Session): Promise<void> {
+  const [table] = await database.run<{ there: boolean }>(
+    "select to_regclass('concord_migration') is not null as there",
+  );
+  const applied =
+    table?.there === true
+      ? await database.run<{ tag: string; digest: string }>('select tag, digest from concord_migration order by tag')
+      : [];
+  const wanted = MIGRATIONS.map(({ tag, text }) => `${tag} ${digestOf(utf8(text))}`);
+  const found = applied.map(({ tag, digest }) => `${tag} ${digest}`);
+  if (wanted.toSorted().join() !== found.toSorted().join())
+    throw new SchemaMismatch('the database is of another version — run `concord migrate` of this version, then go on');
 }

@@ -4,8 +4,9 @@ import type { Keys } from '../ports/keys.ts';
 import type { ReadStore } from '../ports/store-reads.ts';
 import type { Store } from '../ports/store.ts';
 import { type Database, openDatabase } from './driver/database.ts';
+import { openSingle } from './driver/single.ts';
 import { createGroupCommit } from './group-commit.ts';
-import { migrate } from './migrate.ts';
+import { checkSchema, migrate } from './migrate.ts';
 import { createAccessStore } from './operations/access.ts';
 import { asked } from './operations/asked.ts';
 import { pageAudit } from './operations/audit-reads.ts';
@@ -50,6 +51,26 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     throw error;
   }
   return createStore(database, createContext(settings.keys, settings.clock));
+}
+
+/** A store whose connection lives for one request and whose memory lives on: sockets are a request's own on Workers. */
+export interface RequestStore {
+  readonly store: Store;
+  /** Throws SchemaMismatch unless the database is at this version; nothing is migrated here. */
+  readonly checkSchema: () => Promise<void>;
+  /** The request is answered: waits for what it left running, then closes its connection. The next opens its own. */
+  readonly release: () => Promise<void>;
+}
+
+/** Opens nothing yet. One request at a time may use it. */
+export function openRequestStore(settings: StoreSettings & { readonly pooled: boolean }): RequestStore {
+  const { url, prepare = true, pooled } = settings;
+  const database = openSingle({ url, prepare, pooled });
+  return {
+    store: createStore(database, createContext(settings.keys, settings.clock)),
+    checkSchema: () => checkSchema(database),
+    release: () => database.release(),
+  };
 }
 
 /** Without migrating. The embedded database has four connections and does one thing at a time. */

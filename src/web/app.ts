@@ -1,6 +1,6 @@
 /** The HTTP face as one Hono application, for Node and for Workers alike (DESIGN 6). */
 import { type Context, Hono } from 'hono';
-import { createRateLimiter } from '../access/rate-limit.ts';
+import { createRateLimiter, type RateLimiter } from '../access/rate-limit.ts';
 import { LIMITS } from '../base/limits.ts';
 import { refusalOf } from '../gateway/answer.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -39,13 +39,18 @@ export interface AppParts {
   readonly ownUrl?: string;
   /** Where MLLP channels without a port of their own listen. */
   readonly mllpPort?: number;
+  /** False: this runtime opens no sockets and watches no folders, so that only clients' channels are added here. */
+  readonly listens?: boolean;
+  /** Shared with other applications of this process; absent: its own. */
+  readonly limiter?: RateLimiter;
   /** Told once per fault, with a code and the route's name; never with a value. */
   readonly onFault: (fault: { readonly code: string; readonly route: string; readonly error: unknown }) => void;
 }
 
 export function createApp(parts: AppParts): Hono {
   const { gateway } = parts;
-  const limiter = createRateLimiter({ perSecond: LIMITS.requestsPerSecond, burst: LIMITS.requestsBurst });
+  const limiter =
+    parts.limiter ?? createRateLimiter({ perSecond: LIMITS.requestsPerSecond, burst: LIMITS.requestsBurst });
   const denials = createDenials(gateway);
   const publicBase = createPublicBase(parts.publicUrl, parts.ownUrl);
   const authenticator = createAuthenticator({ gateway, limiter, denials, adminTokenHash: parts.adminTokenHash });

@@ -20,6 +20,10 @@ export const SENTENCES = {
   'web/media-type': 'The body is of a type that is not taken here (Content-Type) — send what /fhir/metadata names.',
   'web/circumstances':
     'Why you ask cannot be read (Concord-Encounter, Concord-Purpose, Concord-Reason) — send short texts, percent-encoded, and a purpose such as TREAT or BTG.',
+  'web/not-set-up':
+    'The service is not set up: a setting is missing, or the database is of another version (service) — its operator finds which in the log.',
+  'web/no-such-door':
+    'This runtime listens to no MLLP and watches no folder (kind) — add the channel to a gateway on Node.',
   'web/fault': 'Something went wrong here (gateway) — try again, and tell the operator if it stays.',
 } as const satisfies ProblemSentences;
 

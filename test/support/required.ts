@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { postgresMissing } from './postgres.ts';
+import { workerdMissing } from './workerd.ts';
 
 /** Hands the reason on and prints it; throws when everything is required. */
 function told(reason: string | undefined, required = true): string | undefined {
@@ -24,6 +25,11 @@ export function noPostgres(): string | undefined {
 export function noPostgresOfOurs(): string | undefined {
   const given = process.env['TEST_DATABASE_URL'] !== undefined;
   return told(postgresMissing() ?? (given ? 'the server of TEST_DATABASE_URL is not ours to stop' : undefined));
+}
+
+/** The Workers runtime, and a PostgreSQL that it can reach. */
+export function noWorkerd(): string | undefined {
+  return told(workerdMissing() ?? postgresMissing());
 }
 
 export function noOpenssl(): string | undefined {

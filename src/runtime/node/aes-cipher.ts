@@ -1,8 +1,8 @@
 /** AES-256-GCM at rest (NIST SP 800-38D): 12 bytes nonce ‖ ciphertext ‖ 16 bytes tag; key id per row. */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { concatBytes } from '../../base/bytes.ts';
-import { digestOf } from '../../base/digest.ts';
 import type { Cipher } from '../../ports/keys.ts';
+import { cipherKeyId } from '../keys.ts';
 
 const NONCE = 12;
 const TAG = 16;
@@ -35,7 +35,3 @@ export const noCipher: Cipher = {
   seal: (plain) => plain,
   open: (sealed) => sealed,
 };
-
-function cipherKeyId(key: Uint8Array): string {
-  return digestOf(key).slice(0, 8);
-}

@@ -21,7 +21,7 @@ import { simulate } from './commands/simulate.ts';
 import { subscription } from './commands/subscription.ts';
 import { token } from './commands/token.ts';
 import { FolderInUse } from './pglite/folder-lock.ts';
-import { SettingFault } from './settings.ts';
+import { SettingFault } from '../settings.ts';
 import { AdminFault } from './admin-client.ts';
 
 const COMMANDS: readonly Command[] = [

@@ -22,7 +22,8 @@ import { createMllpDoors, type MllpDoors } from './mllp-doors.ts';
 import { createOutbound } from '../../outbound/create-outbound.ts';
 import { createPinnedTransport } from './pinned-transport.ts';
 import { openDatabase } from './open-database.ts';
-import { SettingFault, type Settings } from './settings.ts';
+import { SettingFault } from '../settings.ts';
+import type { Settings } from './settings.ts';
 import { readOrMake } from './write-once.ts';
 
 export interface RunningGateway {

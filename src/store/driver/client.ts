@@ -10,6 +10,8 @@ export interface ClientSettings {
   readonly socket?: string;
   /** False behind a pooler that has no prepared statements. */
   readonly prepare: boolean;
+  /** True behind a pooler: it refuses parameters at connection that it does not know, so a role's own time limits hold. */
+  readonly pooled?: boolean;
 }
 
 const CONNECT_SECONDS = 5;
@@ -38,7 +40,7 @@ export function openClient(settings: ClientSettings, max: number, onclose: () =>
       application_name: 'concord',
       TimeZone: 'UTC',
       // PGlite keeps no time limits; a server ends what hangs.
-      ...(local
+      ...(local || settings.pooled === true
         ? {}
         : { statement_timeout: 60_000, lock_timeout: 20_000, idle_in_transaction_session_timeout: 60_000 }),
     },

@@ -4,7 +4,7 @@ import { type ClientSettings, openClient, type Param, type Row } from './client.
 import { isAftermath, isRetried, toFault, unavailable } from './fault.ts';
 import { type Lane, openLane } from './lane.ts';
 
-const RETRIES_MAX = 5;
+export const RETRIES_MAX = 5;
 /** Transactions that may wait for a lane; more are turned away at once. */
 const WAITING_MAX = 4_000;
 
@@ -80,7 +80,7 @@ export function openDatabase(settings: DatabaseSettings): Database {
 }
 
 /** Begin, work and commit on one lane. The begin and the commit cost no round trip of their own. */
-async function transact<T>(lane: Lane, work: (tx: TxSession) => Promise<T>): Promise<T> {
+export async function transact<T>(lane: Lane, work: (tx: TxSession) => Promise<T>): Promise<T> {
   let first: unknown;
   let open = true;
   const sent: Promise<unknown>[] = [];

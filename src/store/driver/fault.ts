@@ -39,6 +39,8 @@ export function unavailable(code: string): StoreUnavailable {
 export function toFault(error: unknown): StoreFault | StoreUnavailable {
   if (error instanceof StoreFault || error instanceof StoreUnavailable) return error;
   const { code, constraint_name: constraint } = error as { code?: unknown; constraint_name?: unknown };
+  // A Worker's sockets fail with a bare Error; the driver's own errors have codes.
+  if (typeof code !== 'string' && error instanceof Error && error.name === 'Error') return unavailable('NETWORK');
   if (typeof code !== 'string') return new StoreFault('none', error instanceof Error ? error.name.toLowerCase() : '');
   if (!/^[0-9A-Z]{5}$/.test(code)) {
     // CONNECTION_CLOSED, ECONNREFUSED, EPIPE, …: all of them mean that there is no connection.

@@ -15,15 +15,18 @@ import {
 import type { StoredChannel } from '../../ports/store-reference.ts';
 import type { ChannelId } from '../../terms/channel.ts';
 import { problemResponse } from '../http-problem.ts';
+import { webRefusal } from '../problems.ts';
 import { readJson } from '../read-body.ts';
 import { ADMINISTRATOR, audited, unknown } from './audited.ts';
 import * as bodies from './bodies.ts';
 import type { AdminParts } from './routes.ts';
 
-export function channelRoutes(admin: Hono, { gateway, channelsChanged, mllpPort }: AdminParts): void {
+export function channelRoutes(admin: Hono, { gateway, channelsChanged, mllpPort, listens = true }: AdminParts): void {
   admin.post('/channels', async ({ req }) => {
     const body = await readJson(req.raw, bodies.channelBody);
     if (!body.ok) return problemResponse(body.refusal);
+    if (!listens && body.value.kind !== 'client')
+      return problemResponse(webRefusal('unsupported', 'web/no-such-door', 'kind'));
     const added = await addChannel(gateway, bodies.toChannel(body.value), { mllpPort });
     if (added.ok) await channelsChanged();
     return audited(gateway, added, `channel add ${added.ok ? added.value.channel : ''}`);

@@ -36,6 +36,8 @@ export interface AdminParts {
   readonly serving?: boolean | undefined;
   /** Where MLLP channels without a port of their own listen. */
   readonly mllpPort?: number | undefined;
+  /** False: no MLLP and no folders here. */
+  readonly listens?: boolean | undefined;
 }
 
 export function adminRoutes(parts: AdminParts): Hono {

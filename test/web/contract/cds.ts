@@ -1,0 +1,82 @@
+/** CDS Hooks on any runtime: discovery, a card for a draft order, and feedback. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { electrolytes } from './check.ts';
+import { expectAcknowledged, type Held, NATIONAL, person, refusalOf } from './subject.ts';
+
+interface Cards {
+  readonly cards: readonly {
+    readonly uuid: string;
+    readonly detail: string;
+    readonly suggestions: readonly { readonly uuid: string }[];
+  }[];
+}
+
+const SERVICE = '/cds-services/concord-order-select';
+
+export function cdsContract(held: Held): void {
+  describe('CDS Hooks', () => {
+    const who = person(701);
+    const draft = { resourceType: 'ServiceRequest', id: 'd1', status: 'draft', intent: 'order' };
+    const hook = {
+      hook: 'order-select',
+      hookInstance: '5c7a6d2e-0000-4000-8000-000000000001',
+      context: {
+        userId: 'Practitioner/1',
+        patientId: 'his-1',
+        encounterId: 'E701',
+        selections: ['ServiceRequest/d1'],
+        draftOrders: {
+          resourceType: 'Bundle',
+          entry: [{ resource: { ...draft, code: { coding: [{ code: 'DJZ' }] } } }],
+        },
+      },
+      prefetch: {
+        patient: {
+          resourceType: 'Patient',
+          identifier: [{ value: 'C701' }, { system: NATIONAL, value: who.national }],
+          name: [{ text: who.name }],
+          birthDate: '1970-03-05',
+          gender: 'male',
+        },
+      },
+    };
+
+    beforeAll(async () => {
+      const sent = await held().post('county', '/intake', electrolytes('D1', who), 'application/hl7-v2');
+      await expectAcknowledged(sent, 'D1');
+    });
+
+    test('is discovered by anybody', async () => {
+      const { services } = await held().answer<{ services: { id: string; prefetch: object }[] }>(
+        held().ask('nobody', '/cds-services'),
+      );
+      expect(services.map(({ id }) => id)).toContain('concord-order-select');
+    });
+
+    test('gives a card for what is there already, and takes the feedback twice as once', async () => {
+      const { cards } = await held().answer<Cards>(held().post('city', SERVICE, hook));
+      expect(cards).toHaveLength(1);
+      const [card] = cards;
+      expect(card?.detail).toContain('4.1');
+      const feedback = {
+        feedback: [
+          {
+            card: card?.uuid,
+            outcome: 'accepted',
+            acceptedSuggestions: [{ id: card?.suggestions[0]?.uuid }],
+            outcomeTimestamp: new Date().toISOString(),
+          },
+        ],
+      };
+      for (const _ of [1, 2]) expect((await held().post('city', `${SERVICE}/feedback`, feedback)).status).toBe(200);
+    });
+
+    test('wants the patient, and a token', async () => {
+      expect(await refusalOf(await held().post('city', SERVICE, { ...hook, prefetch: {} }))).toEqual([
+        412,
+        'web/missing-prefetch',
+      ]);
+      expect(await refusalOf(await held().post('nobody', SERVICE, hook))).toEqual([401, 'access/no-token']);
+    });
+  });
+}
