@@ -42,9 +42,12 @@ export function identifierMac(gateway: Gateway, value: string): string {
   return gateway.ids.index.text(joinKey('identifier', value));
 }
 
-/** `identifier` as R4 types have it, a list or one; a specimen's accession number is searched apart. */
+/** `identifier` as R4 types have it, a list or one, and a specimen's accession number: which of them a search meant, the resource tells. */
 function statedIdentifiers(resource: Resource): readonly Identifier[] {
-  const { identifier } = resource as { identifier?: Identifier | readonly Identifier[] };
-  if (identifier === undefined) return [];
-  return Array.isArray(identifier) ? (identifier as readonly Identifier[]) : [identifier as Identifier];
+  const { identifier = [], accessionIdentifier } = resource as {
+    identifier?: Identifier | readonly Identifier[];
+    accessionIdentifier?: Identifier;
+  };
+  const stated = Array.isArray(identifier) ? (identifier as readonly Identifier[]) : [identifier as Identifier];
+  return accessionIdentifier === undefined ? stated : [...stated, accessionIdentifier];
 }

@@ -80,6 +80,8 @@ class Draft {
     if (++this.taken > LIMITS.fhirParametersMax || value.length > LIMITS.fhirParameterLengthMax) {
       return 'search/too-much';
     }
+    // No resource and no text of the database holds NUL.
+    if (value.includes('\u0000')) return 'search/bad-value';
     if (TRANSPORT.has(name)) return undefined;
     // A parameter without a value says nothing (R4 search.html 3.1.0.1).
     if (value === '') return undefined;

@@ -78,7 +78,7 @@ export function createApp(parts: AppParts): Hono {
   app.notFound(() => problemResponse(webRefusal('not-found', 'web/not-found', 'path')));
   app.onError((error, context) => {
     // A FHIR client reads OperationOutcome and nothing else.
-    const respond = context.req.path.startsWith('/fhir/') ? outcomeResponse : problemResponse;
+    const respond = /^\/fhir(?:\/|$)/.test(context.req.path) ? outcomeResponse : problemResponse;
     if (error instanceof StoreUnavailable) {
       return respond({
         ...refusalOf('unavailable', 'gateway/database-gone', 'database'),

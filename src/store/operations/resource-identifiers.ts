@@ -20,5 +20,7 @@ const FIND = `select distinct facility, type, bucket, id, container from resourc
 
 export async function findByIdentifier(session: Session, query: IdentifierQuery): Promise<readonly ResourcePlace[]> {
   const { facility, type, mac, system, limit } = query;
+  // No text of a database holds NUL, so that nothing is found under it.
+  if (system?.includes('\u0000') === true) return [];
   return session.run<ResourcePlace>(FIND, [mac, type, facility, system ?? null, limit]);
 }

@@ -24,12 +24,12 @@ export function auditRoutes(door: FhirDoor): Hono {
 async function search(door: FhirDoor, request: Request): Promise<Response> {
   const caller = await enter(door, request);
   if (!caller.ok) return outcomeResponse(caller.refusal);
-  const query = await queryOf(request);
+  const base = fhirBase(door, request);
+  const query = await queryOf(request, base);
   if (!query.ok) return outcomeResponse(query.refusal);
   const page = await auditEvents(door.gateway, caller.value, { pairs: query.value.pairs, text: query.value.asked });
   if (!page.ok) return outcomeResponse(page.refusal);
   const { facilities } = await door.gateway.reference.current();
-  const base = fhirBase(door, request);
   const { events, next, patient } = page.value;
   const entries = events.map(
     (event) =>

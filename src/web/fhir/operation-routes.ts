@@ -7,6 +7,7 @@ import { everythingOf } from '../../gateway/fhir/everything.ts';
 import { matchPatient } from '../../gateway/fhir/match-patient.ts';
 import { presentText } from '../../gateway/fhir/present.ts';
 import { RESULT_MAP, translateCode, type Translation } from '../../gateway/fhir/translate-code.ts';
+import { readDate } from '../../search/values.ts';
 import type { Patient } from '../../terms/fhir.ts';
 import { webRefusal } from '../problems.ts';
 import { readJson } from '../read-body.ts';
@@ -27,13 +28,14 @@ async function everything(door: FhirDoor, context: Context): Promise<Response> {
   const caller = await enter(door, request);
   if (!caller.ok) return outcomeResponse(caller.refusal);
   const { searchParams } = new URL(request.url);
-  const since = searchParams.get('_since');
-  if (since !== null && Number.isNaN(Date.parse(since)))
+  const asked = searchParams.get('_since');
+  const since = asked === null ? null : readDate(asked, door.gateway.regionZone);
+  if (since === undefined || (since !== null && /^[a-z]/.test(asked ?? '')))
     return outcomeResponse(webRefusal('incorrect', 'web/wrong-shape', '_since'));
   const found = await everythingOf(door.gateway, caller.value, {
     patient: context.req.param('id') ?? '',
     types: (searchParams.get('_type') ?? '').split(',').filter((type) => type !== ''),
-    ...(since === null ? {} : { since: new Date(since).toISOString() }),
+    ...(since === null ? {} : { since: since.start }),
   });
   if (!found.ok) return outcomeResponse(found.refusal);
   const base = fhirBase(door, request);

@@ -13,7 +13,11 @@ import { subscriptionRoutes } from './subscription-routes.ts';
 import { writeRoutes } from './write-routes.ts';
 
 export function fhirRoutes(door: FhirDoor): Hono {
-  const reads = new Hono();
+  const nothingThere = (): Response => outcomeResponse(webRefusal('not-found', 'web/not-found', 'address'));
+  // A bundle asks these directly: what leads nowhere is told in FHIR, and a fault is the whole request's.
+  const reads = new Hono().notFound(nothingThere).onError((error) => {
+    throw error;
+  });
   reads.route('/', capabilityRoute(door));
   reads.route('/', operationRoutes(door));
   reads.route('/', auditRoutes(door));
@@ -24,6 +28,6 @@ export function fhirRoutes(door: FhirDoor): Hono {
   app.route('/', subscriptionRoutes(door));
   app.route('/', reads);
   app.route('/', writeRoutes(door));
-  app.all('/fhir/*', () => outcomeResponse(webRefusal('not-found', 'web/not-found', 'address')));
+  app.all('/fhir/*', nothingThere);
   return app;
 }

@@ -37,17 +37,21 @@ async function answer(
   if (!SEARCHED_TYPES.includes(type)) return outcomeResponse(unknownType());
   const caller = await enter(door, request);
   if (!caller.ok) return outcomeResponse(caller.refusal);
-  const said = await queryOf(request);
+  const base = fhirBase(door, request);
+  const said = await queryOf(request, base);
   if (!said.ok) return outcomeResponse(said.refusal);
   const page = await search(caller.value, { ...said.value, lenient: preferences(request).lenient });
   if (!page.ok) return outcomeResponse(page.refusal);
-  return fhirResponse(searchsetText(fhirBase(door, request), page.value));
+  return fhirResponse(searchsetText(base, page.value));
 }
 
 /** The parameters of the address and, of a POST, of its form; both count (R4 http.html#search). */
-export async function queryOf(request: Request): Promise<Outcome<{ readonly pairs: Pairs; readonly asked: string }>> {
+export async function queryOf(
+  request: Request,
+  base: string,
+): Promise<Outcome<{ readonly pairs: Pairs; readonly asked: string }>> {
   const inAddress = new URL(request.url).search.slice(1);
-  if (request.method !== 'POST') return done(read(inAddress));
+  if (request.method !== 'POST') return done(read(inAddress, base));
   const type = (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase();
   if (type !== 'application/x-www-form-urlencoded') {
     return { ok: false, refusal: webRefusal('incorrect', 'web/media-type', 'Content-Type') };
@@ -55,9 +59,17 @@ export async function queryOf(request: Request): Promise<Outcome<{ readonly pair
   const body = await readBytes(request, LIMITS.fhirSearchBytesMax);
   if (!body.ok) return body;
   const form = new TextDecoder().decode(body.value);
-  return done(read([inAddress, form].filter((part) => part !== '').join('&')));
+  return done(read([inAddress, form].filter((part) => part !== '').join('&'), base));
 }
 
-function read(asked: string): { readonly pairs: Pairs; readonly asked: string } {
-  return { pairs: [...new URLSearchParams(asked)], asked };
+/** A reference by our own address is the relative one; one by another address is none of ours. */
+function read(asked: string, base: string): { readonly pairs: Pairs; readonly asked: string } {
+  const local = (part: string): string =>
+    part.startsWith(base) && BELOW_BASE.test(part.slice(base.length)) ? part.slice(base.length + 1) : part;
+  const pairs = [...new URLSearchParams(asked)].map(
+    ([name, value]) => [name, value.split(',').map(local).join(',')] as const,
+  );
+  return { pairs, asked };
 }
+
+const BELOW_BASE = /^\/[A-Z][A-Za-z]{1,40}\/[A-Za-z0-9.-]{1,64}$/;

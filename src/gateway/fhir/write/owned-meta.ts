@@ -5,12 +5,13 @@
 import type { Fields } from '../present.ts';
 
 export const TEST_LABEL = { system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code: 'HTEST' } as const;
-const OURS = 'urn:concord';
+/** The scheme and the namespace of a URN have no case (RFC 8141 3.1). */
+const OURS = /^urn:concord\b/i;
 
 export function withOwnedMeta(resource: Fields, { test }: { readonly test: boolean }): Fields {
   const { id: _id, meta: stated, ...rest } = resource;
   const { profile, tag } = (stated ?? {}) as { profile?: unknown; tag?: readonly { system?: unknown }[] };
-  const kept = tag?.filter(({ system }) => typeof system !== 'string' || !system.startsWith(OURS)) ?? [];
+  const kept = tag?.filter(({ system }) => typeof system !== 'string' || !OURS.test(system)) ?? [];
   const meta = {
     ...(profile === undefined ? {} : { profile }),
     ...(kept.length === 0 ? {} : { tag: kept }),

@@ -8,6 +8,7 @@ import { readFhir } from '../../../formats/fhir/read.ts';
 import type { Fields } from '../present.ts';
 import { fhirRefusal } from '../refusals.ts';
 import type { DetailedRefusal } from './take.ts';
+import { splitValues } from '../../../search/parse-query.ts';
 
 export interface Checked {
   readonly resource: Fields & { readonly resourceType: string };
@@ -43,6 +44,7 @@ export function tokensOf(condition: string): readonly string[] | undefined {
   );
   const [first, ...others] = pairs;
   if (first === undefined || others.length > 0 || first[0] !== 'identifier') return undefined;
-  const tokens = first[1].split(',').filter((token) => token !== '');
-  return tokens.length === 0 || tokens.length > LIMITS.fhirValuesMax ? undefined : tokens;
+  const tokens = splitValues(first[1]).filter((token) => token !== '');
+  const isOdd = tokens.length === 0 || first[1].includes('\u0000');
+  return isOdd || tokens.length > LIMITS.fhirValuesMax ? undefined : tokens;
 }
