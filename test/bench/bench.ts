@@ -9,6 +9,7 @@ import { benchMap } from './map.ts';
 import { benchParse } from './parse.ts';
 import { benchPath } from './path.ts';
 import { benchStore } from './store.ts';
+import { benchWorker } from './worker.ts';
 
 const size = process.argv.includes('--large') ? 'large' : process.argv.includes('--short') ? 'short' : 'plain';
 
@@ -37,5 +38,5 @@ function print(line: BenchLine): void {
 }
 
 console.log(head());
-for (const measure of [benchParse, benchMap, benchStore, benchPath])
+for (const measure of [benchParse, benchMap, benchStore, benchPath, benchWorker])
   for (const line of await measure(size)) print(line);

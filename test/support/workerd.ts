@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { freePort } from '../../src/runtime/node/free-port.ts';
 import { ADMIN } from './app.ts';
 import { TEST_KEYS } from './gateway-process.ts';
@@ -28,15 +28,15 @@ function workerdPath(): string {
   );
 }
 
-/** Bundles the Worker into a folder, offline; answers the bundle's path. */
-export function bundleWorker(folder: string): string {
+/** Bundles the Worker, or another entry, into a folder, offline; answers the bundle's path. */
+export function bundleWorker(folder: string, entry = 'src/runtime/worker.ts'): string {
   const wrangler = join(dirname(createRequire(import.meta.url).resolve('wrangler/package.json')), 'bin/wrangler.js');
-  execFileSync(process.execPath, [wrangler, 'deploy', '--dry-run', '--outdir', folder], {
+  execFileSync(process.execPath, [wrangler, 'deploy', entry, '--dry-run', '--outdir', folder], {
     cwd: ROOT,
     env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' },
     stdio: 'pipe',
   });
-  return join(folder, 'worker.js');
+  return join(folder, `${basename(entry, '.ts')}.js`);
 }
 
 export interface WorkerdOptions {
