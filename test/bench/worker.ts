@@ -17,7 +17,8 @@ import type { Instant } from '../../src/terms/instant.ts';
 import { COUNTY, openWorld, testKeys } from '../support/gateway.ts';
 import { oru } from '../support/messages.ts';
 import { postgresMissing, startPostgres } from '../support/postgres.ts';
-import { bundleWorker, startWorkerd, workerdMissing } from '../support/workerd.ts';
+import { bundleWorker, startWorkerd } from '../support/workerd.ts';
+import { workerdMissing } from '../support/workerd-binary.ts';
 import { type BenchLine, perSecond } from './bench-line.ts';
 
 const LANES = 8;

@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { postgresMissing } from './postgres.ts';
-import { workerdMissing } from './workerd.ts';
+import { workerdMissing } from './workerd-binary.ts';
 
 /** Hands the reason on and prints it; throws when everything is required. */
 function told(reason: string | undefined, required = true): string | undefined {

@@ -8,25 +8,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { freePort } from '../../src/runtime/node/free-port.ts';
 import { ADMIN } from './app.ts';
 import { TEST_KEYS } from './gateway-process.ts';
+import { workerdPath } from './workerd-binary.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-
-/** Why there is no workerd to test with; undefined when there is one. */
-export function workerdMissing(): string | undefined {
-  try {
-    execFileSync(workerdPath(), ['--version'], { stdio: 'ignore' });
-    return undefined;
-  } catch {
-    return 'no workerd for this platform came with npm';
-  }
-}
-
-function workerdPath(): string {
-  const require = createRequire(createRequire(import.meta.url).resolve('workerd'));
-  return require.resolve(
-    `@cloudflare/workerd-${process.platform}-${process.arch === 'x64' ? '64' : process.arch}/bin/workerd`,
-  );
-}
 
 /** Bundles the Worker, or another entry, into a folder, offline; answers the bundle's path. */
 export function bundleWorker(folder: string, entry = 'src/runtime/worker.ts'): string {
