@@ -27,11 +27,27 @@ export interface Filtered<T> {
   readonly problems: readonly Problem[];
 }
 
+/** Of the resource and of what it contains. */
 export function filterNarrative<T extends Resource>(resource: T): Filtered<T> {
+  const { contained } = resource as { contained?: unknown };
+  const own = filterOwn(resource, resource.resourceType);
+  if (!Array.isArray(contained)) return own;
+  const parts = contained.map((one: unknown, index) =>
+    typeof one === 'object' && one !== null
+      ? filterOwn(one, `${resource.resourceType}.contained[${index}]`)
+      : { resource: one, problems: [] },
+  );
+  const problems = [...own.problems, ...parts.flatMap((part) => part.problems)];
+  if (problems.length === own.problems.length) return own;
+  return { resource: { ...own.resource, contained: parts.map((part) => part.resource) }, problems };
+}
+
+function filterOwn<T extends object>(resource: T, at: string): Filtered<T> {
   const { text } = resource as { text?: { div?: unknown } };
-  if (text === undefined || isPlainNarrative(text.div)) return { resource, problems: [] };
+  if (text === undefined || isPlainNarrative((text as { div?: unknown } | null)?.div))
+    return { resource, problems: [] };
   const { text: _left, ...rest } = resource as T & { text: unknown };
-  const problem: Problem = { code: 'fhir/narrative', severity: 'warning', at: `${resource.resourceType}.text.div` };
+  const problem: Problem = { code: 'fhir/narrative', severity: 'warning', at: `${at}.text.div` };
   return { resource: rest as unknown as T, problems: [problem] };
 }
 

@@ -211,4 +211,16 @@ describe('a narrative', () => {
     expect(resource).toEqual({ resourceType: 'Patient', active: true });
     expect(problems).toEqual([{ code: 'fhir/narrative', severity: 'warning', at: 'Patient.text.div' }]);
   });
+
+  test('is left out of a contained resource alike', () => {
+    const text = { status: 'generated', div: '<div xmlns="http://www.w3.org/1999/xhtml"><script>1</script></div>' };
+    const contained = [
+      { resourceType: 'Practitioner', id: 'p', text },
+      { resourceType: 'Organization', id: 'o' },
+    ];
+    const { resource, problems } = filterNarrative({ resourceType: 'Patient', contained } as never);
+    expect(JSON.stringify(resource)).not.toContain('script');
+    expect((resource as { contained: unknown[] }).contained).toHaveLength(2);
+    expect(problems.map(({ at }) => at)).toEqual(['Patient.contained[0].text.div']);
+  });
 });
