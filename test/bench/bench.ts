@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { type BenchLine, isReached, ratioOf } from './bench-line.ts';
+import { benchFhir } from './fhir.ts';
 import { benchMap } from './map.ts';
 import { benchParse } from './parse.ts';
 import { benchPath } from './path.ts';
@@ -38,5 +39,5 @@ function print(line: BenchLine): void {
 }
 
 console.log(head());
-for (const measure of [benchParse, benchMap, benchStore, benchPath, benchWorker])
+for (const measure of [benchParse, benchMap, benchStore, benchPath, benchFhir, benchWorker])
   for (const line of await measure(size)) print(line);
