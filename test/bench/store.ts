@@ -152,10 +152,10 @@ async function growthLine(store: Store, sql: postgres.Sql, [from, to]: readonly 
 async function grow(sql: postgres.Sql, from: number, to: number): Promise<void> {
   await sql`insert into result_entry (bucket, container, element, version, generation, patient, item, facility, system, code,
       display, effective_start, effective_end, basis, status, value_kind, value, unit, ucum, interpretation, quality_flags,
-      production, known_from)
+      production, more_codes, known_from)
     select (n / 10) % 1024, 'grown-report-' || n / 10, 'grown-report-' || n / 10 || '.' || n % 10, 1, 0, 'grown-' || n / 10,
       'ITEM' || n % 10, 'grown', 'urn:example:codes', 'C' || n % 10, 'x', t.at, t.at, 'collected', 'final', 'quantity', '31.0',
-      'U/L', 'U/L', '[]', '[]', true, t.at
+      'U/L', 'U/L', '[]', '[]', true, false, t.at
     from generate_series(${from}::int, ${to - 1}::int) n, (select timestamptz '2026-01-01' as at) t`;
 }
 
@@ -344,6 +344,7 @@ function plainEntry(entry: ResultEntry) {
     specimen: 'serum',
     quality_flags: '[]',
     production: true,
+    more_codes: false,
     known_from: entry.knownFrom,
   };
 }
@@ -394,8 +395,8 @@ async function answerOne(store: Store, patient: PatientRef): Promise<void> {
 
 async function auditOne(sql: postgres.Sql): Promise<void> {
   const at = systemClock.now();
-  await sql`insert into audit_event (id, at, facility, actor, action, patient_mac, encounter_mac, purpose, outcome, detail)
-    values (${randomUUID()}, ${at}, 'f', 'channel', 'check', 'p', 'e', 'treatment', 'success', '')`;
+  await sql`insert into audit_event (id, at, facility, actor, action, patient_mac, encounter_mac, purpose, outcome, detail, resource)
+    values (${randomUUID()}, ${at}, 'f', 'channel', 'check', 'p', 'e', 'treatment', 'success', '', '')`;
 }
 
 interface Rate {

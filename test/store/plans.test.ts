@@ -22,9 +22,9 @@ describe.skipIf(missing !== undefined)(
       await database.close();
       sql = postgres(server.url, { max: 1, fetch_types: false });
       await sql`insert into result_entry (bucket, container, element, version, generation, patient, item, facility, system, code,
-        display, effective_start, effective_end, basis, status, value_kind, interpretation, quality_flags, production, known_from)
+        display, effective_start, effective_end, basis, status, value_kind, interpretation, quality_flags, production, more_codes, known_from)
       select (n / 10) % 1024, 'c' || n / 10, 'e' || n, 1, 0, 'p' || n / 10, 'I' || n % 10, 'f', 's', 'C', 'd', t.at, t.at,
-        'collected', 'final', 'none', '[]', '[]', true, t.at
+        'collected', 'final', 'none', '[]', '[]', true, false, t.at
       from generate_series(0, 49999) n, (select timestamptz '2026-01-01' as at) t`;
       await sql`insert into container (bucket, id, version, kind, facility, patient, known_from, envelope, content)
       select (n / 4) % 1024, 'c' || n / 4, n % 4 + 1, 'report', 'f', 'p', now(), 'e', '{}' from generate_series(0, 19999) n`;
@@ -57,8 +57,8 @@ describe.skipIf(missing !== undefined)(
       select 'f', 'patient', 'm' || n, n % 1024, 'p' || n, 1 from generate_series(0, 19999) n`;
       await sql`insert into patient_link (bucket, patient, ordinal, facility, person, certainty, ground, opened_by, opened_at)
       select n % 1024, 'p' || n, 1, 'f', 'h' || n / 2, 'certain', 'g', 'b', now() from generate_series(0, 19999) n`;
-      await sql`insert into resource (bucket, id, version, type, known_from, content_mac, key_id, content)
-      select n % 1024, 'p' || n, 1, 'Patient', now(), 'm', '', '\\x00' from generate_series(0, 19999) n`;
+      await sql`insert into resource (bucket, id, version, type, facility, patient, known_from, content_mac, key_id, content)
+      select n % 1024, 'p' || n, 1, 'Patient', 'f', 'p' || n, now(), 'm', '', '\\x00' from generate_series(0, 19999) n`;
       await sql`analyze`;
       const text = await plan('asked', ASKED, `'f', 'm7', '["I1","I2"]', '2020-01-01', 100`);
       expect(text).toMatch(/Index Scan using result_entry_candidates/);
