@@ -1,5 +1,5 @@
 /** AES-256-GCM at rest (NIST SP 800-38D): 12 bytes nonce ‖ ciphertext ‖ 16 bytes tag; key id per row. */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { concatBytes } from '../../base/bytes.ts';
 import type { Cipher } from '../../ports/keys.ts';
 import { cipherKeyId } from '../keys.ts';
@@ -7,14 +7,18 @@ import { cipherKeyId } from '../keys.ts';
 const NONCE = 12;
 const TAG = 16;
 
-/** `old` keys open what they sealed once; nothing new is sealed with them. */
+/**
+ * `old` keys open what they sealed once; nothing new is sealed with them. A key that Node has prepared costs a seal a
+ * quarter of what its bare bytes do.
+ */
 export function createAesCipher(key: Uint8Array, old: readonly Uint8Array[] = []): Cipher {
-  const byId = new Map([key, ...old].map((one) => [cipherKeyId(one), one]));
+  const byId = new Map([key, ...old].map((one) => [cipherKeyId(one), createSecretKey(one)]));
+  const sealer = createSecretKey(key);
   return {
     keyId: cipherKeyId(key),
     seal(plain) {
       const nonce = randomBytes(NONCE);
-      const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG });
+      const cipher = createCipheriv('aes-256-gcm', sealer, nonce, { authTagLength: TAG });
       const body = cipher.update(plain);
       return concatBytes(nonce, body, cipher.final(), cipher.getAuthTag());
     },
