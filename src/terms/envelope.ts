@@ -29,7 +29,10 @@ export interface Envelope {
 export interface EnvelopeAnswer {
   readonly outcome: EnvelopeOutcome;
   readonly problems: readonly Problem[];
-  /** The acknowledgement's bytes, answered again to a resend. */
+  /**
+   * The acknowledgement's bytes, answered again to a resend. In FHIR they are sealed at rest, so that such an envelope is
+   * finished in the transaction that inserts it.
+   */
   readonly ack: Uint8Array;
   /** Counts for the accounting: results in, stored, problems. */
   readonly resultsIn: number;

@@ -16,27 +16,43 @@ type EnvelopeRow = typeof table.$inferSelect;
 const NOTHING = new Uint8Array(0);
 
 /** The same bytes first. Messages without a control id are told apart by their bytes alone. */
-const SEEN_BEFORE = `select id, outcome, ack, digest = $3 as same from envelope
+const SEEN_BEFORE = `select id, outcome, ack, format, key_id as "keyId", digest = $3 as same from envelope
   where facility = $1 and control_mac = $2 order by digest = $3 desc limit 2`;
-const SEEN_NAMELESS = `select id, outcome, ack, true as same from envelope
+const SEEN_NAMELESS = `select id, outcome, ack, format, key_id as "keyId", true as same from envelope
   where facility = $1 and control_mac = $2 and digest = $3`;
 const COUNT_RECEIPT = 'update envelope set receipts = receipts + 1 where id = $1';
 
 /** A resend that has no answer yet (`pending`, never finished) has an empty `ack`. */
-async function seenBefore(tx: TxSession, key: Parameters<StoreTx['seenBefore']>[0]): ReturnType<StoreTx['seenBefore']> {
+async function seenBefore(
+  tx: TxSession,
+  context: StoreContext,
+  key: Parameters<StoreTx['seenBefore']>[0],
+): ReturnType<StoreTx['seenBefore']> {
   const { facility, controlMac, digest } = key;
   const query = controlMac === '' ? SEEN_NAMELESS : SEEN_BEFORE;
-  const rows = await tx.run<Pick<EnvelopeRow, 'id' | 'outcome' | 'ack'> & { same: boolean }>(query, [
-    facility,
-    controlMac,
-    digest,
-  ]);
+  const rows = await tx.run<AnsweredRow & { same: boolean }>(query, [facility, controlMac, digest]);
   const reused = rows.some(({ same }) => !same);
   const [first] = rows;
   if (first === undefined || !first.same) return { resend: undefined, reused };
   tx.send(COUNT_RECEIPT, [first.id]);
-  const ack = first.ack === null ? NOTHING : plainBytes(first.ack);
+  const ack = answerOf(context, first) ?? NOTHING;
   return { resend: { id: first.id, outcome: first.outcome as EnvelopeOutcome, ack }, reused };
+}
+
+type AnsweredRow = Pick<EnvelopeRow, 'id' | 'outcome' | 'ack' | 'format' | 'keyId'>;
+
+/** An answer in FHIR tells of the resources that it answers, and is sealed like the bytes; an acknowledgement tells nothing. */
+function holdsData(format: string): boolean {
+  return format === 'fhir';
+}
+
+function answerOf(
+  { cipher }: StoreContext,
+  { ack, format, keyId }: Omit<AnsweredRow, 'id' | 'outcome'>,
+): Uint8Array | null {
+  if (ack === null) return null;
+  const bytes = plainBytes(ack);
+  return holdsData(format) && bytes.length > 0 ? plainBytes(cipher.open(bytes, keyId)) : bytes;
 }
 
 const INSERT = `insert into envelope (id, facility, channel, received_at, format, digest, control_mac, test,
@@ -49,27 +65,27 @@ export type EnvelopeWriter = Pick<StoreTx, 'seenBefore' | 'insertEnvelope' | 'fi
 
 /** An envelope that is inserted and finished in one transaction is written once, with its answer. */
 export function createEnvelopeWriter(tx: TxSession, context: StoreContext): EnvelopeWriter {
-  const unfinished = new Map<string, readonly Param[]>();
+  const unfinished = new Map<string, { readonly params: readonly Param[]; readonly sealed: boolean }>();
   const insert = (params: readonly Param[], answer: readonly Param[]): void =>
     tx.defer('envelope', INSERT, [...params, ...answer]);
   const flush = (): void => {
-    for (const params of unfinished.values()) insert(params, UNANSWERED);
+    for (const { params } of unfinished.values()) insert(params, UNANSWERED);
     unfinished.clear();
   };
   tx.beforeCommit(flush);
   return {
     seenBefore: (key) => {
       flush();
-      return seenBefore(tx, key);
+      return seenBefore(tx, context, key);
     },
     insertEnvelope: async (envelope) => {
-      unfinished.set(envelope.id, envelopeParams(context, envelope));
+      unfinished.set(envelope.id, { params: envelopeParams(context, envelope), sealed: holdsData(envelope.format) });
     },
     finishEnvelope: async (id, answer) => {
-      const params = unfinished.get(id);
+      const own = unfinished.get(id);
       unfinished.delete(id);
-      if (params === undefined) tx.send(FINISH, [id, ...answerParams(answer)]);
-      else insert(params, answerParams(answer));
+      if (own === undefined) tx.send(FINISH, [id, ...answerParams(answer)]);
+      else insert(own.params, answerParams(own.sealed ? sealedAnswer(context, answer) : answer));
     },
     readEnvelope: (id) => {
       flush();
@@ -81,6 +97,10 @@ export function createEnvelopeWriter(tx: TxSession, context: StoreContext): Enve
 function envelopeParams({ cipher }: StoreContext, envelope: Envelope): readonly Param[] {
   const { id, facility, channel, receivedAt, format, digest, controlMac, test, bytes } = envelope;
   return [id, facility, channel, receivedAt, format, digest, controlMac, test, cipher.keyId, cipher.seal(bytes)];
+}
+
+function sealedAnswer({ cipher }: StoreContext, answer: EnvelopeAnswer): EnvelopeAnswer {
+  return answer.ack.length === 0 ? answer : { ...answer, ack: cipher.seal(answer.ack) };
 }
 
 const UNANSWERED: readonly Param[] = ['pending', null, '[]', 0, 0, 0];
@@ -95,7 +115,7 @@ function problemsText(problems: readonly Problem[]): string {
 
 const READ = `select ${columnsOf(table)} from envelope where id = $1`;
 
-async function readEnvelope(tx: Session, { cipher }: StoreContext, id: string): ReturnType<StoreTx['readEnvelope']> {
+async function readEnvelope(tx: Session, context: StoreContext, id: string): ReturnType<StoreTx['readEnvelope']> {
   const [row] = await tx.run<EnvelopeRow>(READ, [id]);
   if (row === undefined) return undefined;
   return {
@@ -103,13 +123,13 @@ async function readEnvelope(tx: Session, { cipher }: StoreContext, id: string): 
     facility: row.facility as FacilityId,
     channel: row.channel as ChannelId,
     receivedAt: row.receivedAt as Instant,
-    format: 'hl7v2',
-    bytes: plainBytes(cipher.open(plainBytes(row.content), row.keyId)),
+    format: row.format as Envelope['format'],
+    bytes: plainBytes(context.cipher.open(plainBytes(row.content), row.keyId)),
     digest: row.digest,
     controlMac: row.controlMac,
     test: row.test,
     outcome: row.outcome as EnvelopeOutcome,
-    ack: row.ack === null ? null : plainBytes(row.ack),
+    ack: answerOf(context, row),
   };
 }
 

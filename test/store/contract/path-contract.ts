@@ -20,6 +20,30 @@ export function pathContract(use: UseSubject): void {
     expect(summary).toMatchObject({ receipts: 2, resultsIn: 2, resultsStored: 2, problems: 0, outcome: 'stored' });
   });
 
+  it('seals an answer in FHIR at rest, which tells of patients, and gives it back to a resend and a reader', async () => {
+    const { store, clock, sql } = use();
+    const sent = envelope(facilityId(), clock.now(), { format: 'fhir' });
+    const ack = new TextEncoder().encode('{"resourceType":"Patient"}');
+    const finish = (id: string, ack: Uint8Array) =>
+      store.transaction(async (tx) => {
+        await tx.insertEnvelope({ ...sent, id, digest: id });
+        await tx.finishEnvelope(id, { outcome: 'stored', problems: [], ack, resultsIn: 0, resultsStored: 0 });
+      });
+    await finish(sent.id, ack);
+    const unnamed = fresh('envelope-');
+    await finish(unnamed, new Uint8Array());
+    const kept = await sql`select ack from envelope where id = ${sent.id}`;
+    expect(new TextDecoder('latin1').decode(kept[0]?.['ack'] as Uint8Array)).not.toContain('Patient');
+    const [seen, read, none] = await store.transaction(async (tx) => [
+      await tx.seenBefore({ ...sent, digest: sent.id }),
+      await tx.readEnvelope(sent.id),
+      await tx.readEnvelope(unnamed),
+    ]);
+    expect(seen?.resend?.ack).toEqual(ack);
+    expect(read).toMatchObject({ format: 'fhir', ack });
+    expect(none?.ack).toEqual(new Uint8Array());
+  });
+
   it('flags a control id that was used with other bytes, and takes no missing control id for a used one', async () => {
     const { store, clock } = use();
     const facility = facilityId();

@@ -89,16 +89,19 @@ async function transaction(
     drafts.push(draft.value.draft);
     problems.push(...draft.value.problems);
   }
+  const answersOf = (written: readonly Written[]): EntryAnswer[] => written.map((one) => writtenAnswer(one, request));
+  const identifier = identifierText(bundle['identifier'] as Identifier | undefined);
   const taken = await takeUnit(gateway, caller, {
     bytes: request.bytes,
     drafts,
-    identifier: identifierText(bundle['identifier'] as Identifier | undefined),
+    identifier,
     problems,
     base: request.base,
-    answer: (written) => JSON.stringify(written.map((one) => writtenAnswer(one, request))),
+    answer: (written) => (identifier === '' ? '' : JSON.stringify(answersOf(written))),
   });
   if (!taken.ok) return taken;
-  const written = JSON.parse(taken.value.text) as EntryAnswer[];
+  const { resend, text } = taken.value;
+  const written = resend ? (JSON.parse(text) as EntryAnswer[]) : answersOf(taken.value.written);
   const answers: EntryAnswer[] = [];
   for (const entry of entries) {
     answers.push(

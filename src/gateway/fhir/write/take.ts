@@ -23,7 +23,7 @@ export interface Unit {
   /** Warnings that are told with the answer and kept with the envelope. */
   readonly problems: readonly Problem[];
   readonly base: string;
-  /** The answer's text; kept, so that a resend is answered alike. */
+  /** The answer's text; kept for what has a name, so that a resend is answered alike. */
   answer(written: readonly Written[]): string;
 }
 
@@ -35,6 +35,7 @@ export interface DetailedRefusal extends Refusal {
 }
 
 const decoder = new TextDecoder();
+const NO_ANSWER = new Uint8Array();
 
 export async function takeUnit(gateway: Gateway, caller: FhirCaller, unit: Unit): Promise<Taken> {
   const envelope = envelopeOf(gateway, caller, unit);
@@ -55,7 +56,8 @@ export async function takeUnit(gateway: Gateway, caller: FhirCaller, unit: Unit)
         await tx.finishEnvelope(envelope.id, {
           outcome: 'stored',
           problems: unit.problems,
-          ack: utf8(text),
+          // What has no name is never asked for again.
+          ack: unit.identifier === '' ? NO_ANSWER : utf8(text),
           resultsIn: results,
           resultsStored: results,
         });

@@ -46,7 +46,7 @@ export async function writeResource(
     identifier: '',
     problems,
     base: request.base,
-    answer: ([written]) => written?.text ?? '',
+    answer: () => '',
   });
   if (!taken.ok) return taken;
   return done({ written: taken.value.written[0] as Written, problems });
