@@ -79,27 +79,38 @@ export function openDatabase(settings: DatabaseSettings): Database {
   };
 }
 
-/** Begin, work and commit on one lane. The begin and the commit cost no round trip of their own. */
+/**
+ * Begin, work and commit on one lane. The begin and the commit cost no round trip of their own; a transaction of one
+ * deferred statement, which is whole by itself, goes without them.
+ */
 export async function transact<T>(lane: Lane, work: (tx: TxSession) => Promise<T>): Promise<T> {
   let first: unknown;
   let open = true;
+  let begun = false;
   const sent: Promise<unknown>[] = [];
   const note = (error: unknown): void => {
     if (first === undefined && !isAftermath(error)) first = error;
   };
-  const issue = (text: string, params: readonly Param[]): Promise<readonly Row[]> => {
-    if (!open) return Promise.reject(new Error('a transaction was used after its end'));
+  const put = (text: string, params: readonly Param[] = []): Promise<readonly Row[]> => {
     const answer = lane.run(text, params);
     sent.push(answer.catch(note));
     return answer;
   };
+  const issue = (text: string, params: readonly Param[]): Promise<readonly Row[]> => {
+    if (!open) return Promise.reject(new Error('a transaction was used after its end'));
+    if (!begun) {
+      begun = true;
+      void put('begin').catch(() => undefined);
+    }
+    return put(text, params);
+  };
   const send = (text: string, params: readonly Param[] = []): void => void issue(text, params).catch(() => undefined);
   let deferred: Deferred[] = [];
-  const flush = (): void => {
+  const flush = (by: (text: string, params: readonly Param[]) => void = send): void => {
     if (deferred.length === 0) return;
     const parts = deferred;
     deferred = [];
-    send(
+    by(
       combined(parts),
       parts.flatMap(({ params }) => params),
     );
@@ -120,19 +131,22 @@ export async function transact<T>(lane: Lane, work: (tx: TxSession) => Promise<T
     },
     beforeCommit: (last) => void hooks.push(last),
   };
-  send('begin');
   try {
     const value = await work(tx);
     for (const last of hooks) last();
-    flush();
-    send('commit');
+    // One without any statement begins all the same: it tells that the database is there.
+    if (!begun && deferred.length > 0) flush((text, params) => void put(text, params).catch(() => undefined));
+    else {
+      flush();
+      send('commit');
+    }
     open = false;
     await Promise.all(sent);
     if (first !== undefined) throw first;
     return value;
   } catch (error) {
     open = false;
-    await lane.run('rollback', []).catch(() => undefined);
+    if (begun) await lane.run('rollback', []).catch(() => undefined);
     throw (isAftermath(error) || error instanceof StoreUnavailable) && first !== undefined ? first : error;
   }
 }

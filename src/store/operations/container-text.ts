@@ -22,17 +22,21 @@ export function elementsIn(content: string): readonly ElementText[] {
   const elements: ElementText[] = [];
   let at = HEAD.length;
   while (content[at] === '{') {
-    const end = endOfObject(content, at);
-    elements.push(elementOf(content, at, end));
+    const resourceAt = keyAt(content, at);
+    const resourceEnd = endOfObject(content, resourceAt, 0);
+    // What follows the resource is short: its end is the element's.
+    const end = endOfObject(content, resourceEnd, 1);
+    elements.push(elementOf(content, { resourceAt, resourceEnd, end }));
     at = content[end] === ',' ? end + 1 : end;
   }
   return elements;
 }
 
-function elementOf(content: string, from: number, end: number): ElementText {
-  const resourceAt = keyAt(content, from);
-  const resourceEnd = endOfObject(content, resourceAt);
-  const start = START.exec(content.slice(resourceAt, resourceAt + 200));
+function elementOf(
+  content: string,
+  { resourceAt, resourceEnd, end }: { readonly resourceAt: number; readonly resourceEnd: number; readonly end: number },
+): ElementText {
+  const start = START.exec(content.slice(resourceAt, Math.min(resourceAt + 200, resourceEnd)));
   const version = VERSION.exec(content.slice(resourceEnd, end));
   if (start === null || version === null) throw new Error('a container holds no readable element');
   return {
@@ -63,14 +67,14 @@ function endOfString(text: string, at: number): number {
   }
 }
 
-/** Behind the closing brace of the object that opens at `at`. */
-function endOfObject(text: string, at: number): number {
-  let depth = 0;
+/** Behind the brace that closes the object which opens at `at`, or, `depth` deep in objects already, those. */
+function endOfObject(text: string, at: number, depth: number): number {
+  let open = depth;
   for (let i = at; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === 34) i = endOfString(text, i) - 1;
-    else if (code === 123) depth++;
-    else if (code === 125 && --depth === 0) return i + 1;
+    else if (code === 123) open++;
+    else if (code === 125 && --open === 0) return i + 1;
   }
   throw new Error('a container holds an open object');
 }
