@@ -14,7 +14,9 @@ export function dateInterval(text: string, zone: string): Interval | undefined {
   const date = DATE.exec(text);
   if (date === null) {
     const ms = Date.parse(text);
-    return Number.isNaN(ms) ? undefined : { start: instant(ms), end: instant(ms) };
+    if (Number.isNaN(ms)) return undefined;
+    const at = instant(ms);
+    return { start: at, end: at };
   }
   const [year, month, day] = [Number(date[1]), Number(date[2] ?? 1) - 1, Number(date[3] ?? 1)];
   const next =

@@ -128,13 +128,16 @@ const OWN: Readonly<Record<string, Readonly<Record<string, Parameter>>>> = {
   RelatedPerson: { identifier: token('identifier'), patient: reference(['Patient'], 'patient') },
 };
 
+const SERVED: ReadonlyMap<string, Readonly<Record<string, Parameter>>> = new Map(
+  Object.entries(OWN).map(([type, own]) => [type, { ...COMMON, ...own }]),
+);
+
 /** Types that are read and searched here; Provenance, AuditEvent and Subscription have doors of their own. */
 export const SEARCHED_TYPES: readonly string[] = Object.keys(OWN);
 
 /** By parameter name; undefined for a type that is not served. */
 export function parametersOf(type: string): Readonly<Record<string, Parameter>> | undefined {
-  const own = Object.hasOwn(OWN, type) ? OWN[type] : undefined;
-  return own === undefined ? undefined : { ...COMMON, ...own };
+  return SERVED.get(type);
 }
 
 /** Types whose resources are about a Patient: a search of them names one. */
@@ -154,13 +157,16 @@ export const MAIN_DATE: Readonly<Record<string, string>> = {
 
 /** Every value that stands at a path, lists walked through. */
 export function valuesAt(resource: unknown, path: string): readonly unknown[] {
+  if (!path.includes('.')) return valuesOf(resource, path);
   let values: readonly unknown[] = [resource];
-  for (const step of path.split('.')) {
-    values = values.flatMap((value) => {
-      if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return [];
-      const next = (value as Readonly<Record<string, unknown>>)[step];
-      return Array.isArray(next) ? (next as unknown[]) : [next];
-    });
-  }
+  for (const step of path.split('.')) values = values.flatMap((value) => valuesOf(value, step));
   return values;
+}
+
+const NONE: readonly unknown[] = [];
+
+function valuesOf(value: unknown, step: string): readonly unknown[] {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return NONE;
+  const next = (value as Readonly<Record<string, unknown>>)[step];
+  return Array.isArray(next) ? (next as unknown[]) : [next];
 }

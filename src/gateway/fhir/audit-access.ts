@@ -35,12 +35,12 @@ export async function auditAccess(gateway: Gateway, caller: FhirCaller, access: 
     resource: access.resource,
     ...(access.query === undefined ? {} : { query: access.query }),
   };
-  const macs = new Set(
-    access.patients.flatMap(({ patient, facility }) =>
-      namedPatient(patient).map((named) => patientMac(gateway, { ...named, facility })),
-    ),
+  // A page of results is mostly one patient's.
+  const patients = new Map(access.patients.map((one) => [one.patient, one]));
+  const macs = [...patients.values()].flatMap(({ patient, facility }) =>
+    namedPatient(patient).map((named) => patientMac(gateway, { ...named, facility })),
   );
-  const whose = macs.size === 0 ? [''] : [...macs];
+  const whose = macs.length === 0 ? [''] : macs;
   const audit = whose.map((mac): AuditEvent => ({ id: gateway.random.uuid(), ...base, patientMac: mac }));
   await gateway.store.recordAnswer({ audit, offers: [], entries: [] });
 }

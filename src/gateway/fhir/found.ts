@@ -27,9 +27,7 @@ export function sieve(
   { gateway, criteria, categories, valueSets, now }: Sieve,
 ): Found | undefined {
   const resource = readStored(stored);
-  // A scope with a category gives nothing of a type that has none.
-  const scoped = categories === undefined || (hasCategory(stored.type) && isInCategory(resource, categories));
-  if (!scoped) return undefined;
+  if (categories !== undefined && !isOfCategory(stored.type, resource, categories)) return undefined;
   const context = {
     zone: gateway.regionZone,
     now,
@@ -39,6 +37,12 @@ export function sieve(
   return matches(resource, criteria, context) ? { ...stored, resource } : undefined;
 }
 
-function hasCategory(type: string): boolean {
-  return parametersOf(type)?.['category'] !== undefined;
+/** What a read asks beside the rights: without categories the text is not read. */
+export function isInScope(stored: StoredResource, categories: Sieve['categories']): boolean {
+  return categories === undefined || isOfCategory(stored.type, readStored(stored), categories);
+}
+
+/** A scope with a category gives nothing of a type that has none. */
+function isOfCategory(type: string, resource: Fields, categories: readonly Category[]): boolean {
+  return parametersOf(type)?.['category'] !== undefined && isInCategory(resource, categories);
 }

@@ -1,6 +1,5 @@
 /** `Observation/$lastn` (R4 observation-operation-lastn.html): the newest N Observations of each code of a patient. */
 import { done, type Outcome, refuse } from '../../base/outcome.ts';
-import { compareKeys, defaultSort, sortKeyOf } from '../../search/order.ts';
 import type { ItemLookup } from '../../recognition/item-of.ts';
 import type { CodeableConcept } from '../../terms/fhir.ts';
 import type { FhirCaller } from '../../terms/fhir-caller.ts';
@@ -9,6 +8,9 @@ import type { Found } from './found.ts';
 import { fhirRefusal } from './refusals.ts';
 import { searchResources, type SearchPage, type SearchRequest } from './search-resources.ts';
 import { LOINC } from './value-sets.ts';
+
+/** What would change which results are looked at, and in what order. */
+const PASSED_OVER: ReadonlySet<string> = new Set(['max', '_count', '_sort', '_total', '_cursor']);
 
 /** R4: one of each code unless told. */
 const MAX_DEFAULT = 1;
@@ -23,7 +25,7 @@ export async function lastN(
   if (!/^[1-9]\d{0,3}$/.test(max)) return refuse(fhirRefusal('gateway/bad-max', 'max'));
   const named = request.pairs.some(([name]) => /^(?:patient|subject)\b/.test(name));
   if (!named) return refuse(fhirRefusal('gateway/search-too-broad', 'patient'));
-  const pairs = request.pairs.filter(([name]) => !['max', '_count', '_sort', '_total'].includes(name));
+  const pairs = request.pairs.filter(([name]) => !PASSED_OVER.has(name));
   const all = await searchResources(gateway, caller, {
     ...request,
     type: 'Observation',
@@ -32,16 +34,13 @@ export async function lastN(
   });
   if (!all.ok) return all;
   const { lookup } = await gateway.reference.current();
-  const sorts = defaultSort('Observation');
-  const newest = all.value.matches
-    .map((found) => ({ found, key: sortKeyOf(found, sorts, gateway.regionZone) }))
-    .toSorted((left, right) => compareKeys(left.key, right.key, sorts));
   const counted = new Map<string, number>();
-  const matches = newest.flatMap(({ found }) => {
+  // Without a sort the search has the newest first.
+  const matches = all.value.matches.filter((found) => {
     const group = groupOf(found, lookup);
     const count = (counted.get(group) ?? 0) + 1;
     counted.set(group, count);
-    return count <= Number(max) ? [found] : [];
+    return count <= Number(max);
   });
   return done({ ...all.value, matches, total: matches.length, next: undefined });
 }

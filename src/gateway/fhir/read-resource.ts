@@ -6,7 +6,7 @@ import type { StoredResource } from '../../terms/stored-resource.ts';
 import type { Gateway } from '../gateway.ts';
 import { bucketOfId } from '../id-source.ts';
 import { auditAccess } from './audit-access.ts';
-import { sieve } from './found.ts';
+import { isInScope } from './found.ts';
 import { provenancesOf, targetOfProvenance } from './provenance.ts';
 import { fhirRefusal } from './refusals.ts';
 import { openTo } from './rights.ts';
@@ -72,10 +72,7 @@ async function readOpen(
   const there = bucket === undefined ? [] : await read(place, bucket);
   const stored = target === undefined ? there.filter((one) => one.type === type) : there;
   const open = await openTo(gateway, caller, stored);
-  const valueSets = { lookup: (await gateway.reference.current()).lookup, items: new Map() };
-  const shown = open.filter(
-    (one) => sieve(one, { gateway, criteria: [], categories, valueSets, now: gateway.clock.now() }) !== undefined,
-  );
+  const shown = open.filter((one) => isInScope(one, categories));
   const told =
     target === undefined
       ? shown

@@ -19,22 +19,30 @@ export async function auditWrites(
   const at = gateway.clock.now();
   const encounterMac =
     encounter === undefined ? '' : gateway.pseudonym.text(joinKey('encounter', facility.id, encounter));
+  const macs = new Map<string, string>();
+  const macOf = (patient: string): string => {
+    const known = macs.get(patient);
+    if (known !== undefined) return known;
+    const [named] = namedPatient(patient);
+    const mac = named === undefined ? '' : patientMac(gateway, { ...named, facility: facility.id });
+    macs.set(patient, mac);
+    return mac;
+  };
   await tx.insertAudit(
-    written.map(({ type, id, outcome, patient }): AuditEvent => {
-      const [named] = namedPatient(patient);
-      return {
+    written.map(
+      ({ type, id, outcome, patient }): AuditEvent => ({
         id: gateway.random.uuid(),
         at,
         facility: facility.id,
         actor: channel.id,
         action: outcome === 'created' ? 'create' : outcome === 'existing' ? 'read' : 'update',
-        patientMac: named === undefined ? '' : patientMac(gateway, { ...named, facility: facility.id }),
+        patientMac: macOf(patient),
         encounterMac,
         purpose,
         outcome: 'success',
         detail: outcome,
         resource: `${type}/${id}`,
-      };
-    }),
+      }),
+    ),
   );
 }

@@ -55,7 +55,7 @@ function propose(
     const facts = factsOfPatient(draft.resource as unknown as Patient);
     return ids.idOf(kind, key, ids.bucketOf({ facts, patientKey: key, reportKey: key }));
   }
-  const patient = patientIn(rewriteReferences(draft.resource, addresses));
+  const patient = patientIn(draft.resource, addresses);
   return ids.idOf(
     kind,
     key,

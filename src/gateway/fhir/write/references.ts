@@ -18,23 +18,29 @@ export function referencesIn(resource: Fields): readonly { readonly reference: s
   return found;
 }
 
-/** The resource with each reference that the map knows replaced; the input stays as it is. */
+/** The resource with each reference that the map knows replaced; the input stays as it is, and what has none is shared. */
 export function rewriteReferences(resource: Fields, to: ReadonlyMap<string, string>): Fields {
-  const rewrite = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(rewrite);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, held]) =>
-        key === 'reference' && typeof held === 'string' ? [key, to.get(held) ?? held] : [key, rewrite(held)],
-      ),
-    );
-  };
-  return rewrite(resource) as Fields;
+  return rewrite(resource, to) as Fields;
 }
 
-/** Id of the Patient that a resource is about, once its references are ours; '' when it names none. */
-export function patientIn(resource: Fields): string {
+function rewrite(value: unknown, to: ReadonlyMap<string, string>): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const list = value.map((one: unknown) => rewrite(one, to));
+    return list.some((one, place) => one !== value[place]) ? list : value;
+  }
+  let copy: Record<string, unknown> | undefined;
+  for (const [key, held] of Object.entries(value)) {
+    const next = key === 'reference' && typeof held === 'string' ? (to.get(held) ?? held) : rewrite(held, to);
+    if (next !== held) (copy ??= { ...value })[key] = next;
+  }
+  return copy ?? value;
+}
+
+/** Id of the Patient that a resource is about, its references being ours, or those of the map; '' when it names none. */
+export function patientIn(resource: Fields, to?: ReadonlyMap<string, string>): string {
   const { subject, patient } = resource as { subject?: { reference?: string }; patient?: { reference?: string } };
-  const reference = subject?.reference ?? patient?.reference ?? '';
+  const stated = subject?.reference ?? patient?.reference ?? '';
+  const reference = to?.get(stated) ?? stated;
   return reference.startsWith('Patient/') ? reference.slice('Patient/'.length) : '';
 }

@@ -2,11 +2,13 @@
  * Writes what a FHIR client sent, all of it or nothing, inside one transaction: targets, ids, references, then Patients as a
  * message's (identity is judged), shared resources, and results in containers of their own with their registry entries.
  */
+import { printResource } from '../../../base/json.ts';
 import { factsOfPatient } from '../../../identity/facts-of-patient.ts';
 import type { StoreTx } from '../../../ports/store-tx.ts';
 import type { FhirCaller } from '../../../terms/fhir-caller.ts';
 import type { Patient } from '../../../terms/fhir.ts';
 import type { Instant } from '../../../terms/instant.ts';
+import type { StoredResource } from '../../../terms/stored-resource.ts';
 import type { Gateway } from '../../gateway.ts';
 import type { KnownIds } from '../../id-source.ts';
 import type { Reference } from '../../reference-cache.ts';
@@ -19,6 +21,7 @@ import { writeLoose } from './loose.ts';
 import { resolveReferences } from './resolve-references.ts';
 import type { Placed } from './placed.ts';
 import { placeTargets } from './place-targets.ts';
+import { patientIn } from './references.ts';
 import { targetOf } from './targets.ts';
 import { refuseKnownOutOfScope, shownText } from './write-scope.ts';
 
@@ -45,17 +48,24 @@ export async function writeDrafts(
   const targets = await Promise.all(drafts.map((draft) => targetOf(gateway, tx, caller, draft)));
   const found = await resolveReferences(gateway, tx, caller, { drafts, base: context.base });
   const placed = await placeTargets(gateway, tx, caller, { targets, found, known: context.known });
-  const places = placed.map(({ bucket, id }) => ({ bucket, id }));
-  const before = new Map((await tx.readPlaces(places)).map((one) => [one.id, one]));
+  // Of what the directory has just learnt nothing is there yet.
+  const before = await storedOf(
+    tx,
+    placed.filter(({ fresh }) => !fresh),
+  );
   for (const [place, draft] of drafts.entries()) {
     const known = before.get(placed[place]?.id ?? '');
     if (known !== undefined) refuseKnownOutOfScope(caller, draft, known);
   }
   const writing = firstOfEach(placed).filter(({ target, id }) => !target.keeps || !before.has(id));
   await write(gateway, tx, caller, { writing, context, beside: found.stored });
-  const after = new Map((await tx.readPlaces(places)).map((one) => [one.id, one]));
+  const fresh = new Map(writing.filter(isFirst).map((one) => [one.id, firstOf(one, caller, context)]));
+  const after = await storedOf(
+    tx,
+    placed.filter(({ id }) => !fresh.has(id)),
+  );
   const written = placed.map((one): Written & { readonly patient: string } => {
-    const now = after.get(one.id);
+    const now = fresh.get(one.id) ?? after.get(one.id);
     if (now === undefined) throw new Error('what was written is not there');
     const { type, id, version, lastUpdated, patient } = now;
     const outcome = outcomeOf({ version, known: before.get(id)?.version, isWritten: writing.includes(one) });
@@ -73,6 +83,38 @@ function outcomeOf(seen: {
   if (!seen.isWritten) return 'existing';
   if (seen.known === undefined) return 'created';
   return seen.version === seen.known ? 'unchanged' : 'updated';
+}
+
+async function storedOf(tx: StoreTx, placed: readonly Placed[]): Promise<ReadonlyMap<string, StoredResource>> {
+  if (placed.length === 0) return new Map();
+  const stored = await tx.readPlaces(placed.map(({ bucket, id }) => ({ bucket, id })));
+  return new Map(stored.map((one) => [one.id, one]));
+}
+
+/** A result seen for the first time is stored as it was written, so that it is not read back. */
+function isFirst({ target, fresh }: Placed): boolean {
+  return fresh && target.kind === 'loose';
+}
+
+function firstOf(
+  { id, bucket, resource }: Placed,
+  { facility }: FhirCaller,
+  { envelope, receivedAt }: WriteContext,
+): StoredResource {
+  return {
+    type: resource.resourceType,
+    id,
+    bucket,
+    facility: facility.id,
+    patient: patientIn(resource),
+    container: id,
+    kind: 'loose',
+    version: 1,
+    lastUpdated: receivedAt,
+    containerVersion: 1,
+    envelope,
+    text: printResource(resource),
+  };
 }
 
 /** Two entries that meet in one key (If-None-Exist twice, one Patient twice): the first is written. */
