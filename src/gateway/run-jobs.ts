@@ -1,7 +1,8 @@
 /**
- * What happens later: a table of kinds with what each does. Two lanes: work of our own (mapping, finding subscribers), and
- * deliveries, which may wait for others and hold up nothing but themselves. Handlers are idempotent; a job whose lease ran
- * out is taken again; one that fails waits longer each time.
+ * What happens later: a table of kinds with what each does. This is work of our own (mapping, finding subscribers), in the
+ * order of its keys; deliveries, which wait for others, have rounds of their own (`subscriptions/run-deliveries.ts`).
+ * Handlers are idempotent; a job whose lease ran out is taken again; one that fails waits longer each time and is never
+ * given up: what was accepted is not dropped.
  */
 import { LIMITS } from '../base/limits.ts';
 import type { Instant } from '../terms/instant.ts';
@@ -10,7 +11,6 @@ import type { Gateway } from './gateway.ts';
 import { finishEnvelope } from './finish-envelope.ts';
 import { forgetUsedAssertions } from './used-assertions.ts';
 import { sealChains } from './seal-ledger.ts';
-import { deliver, NotDelivered } from './subscriptions/deliver.ts';
 import { notifySubscribers } from './subscriptions/notify.ts';
 
 type Handler = (gateway: Gateway, job: Job) => Promise<void>;
@@ -24,52 +24,43 @@ const WORK = {
   notify: notifySubscribers,
 } as const satisfies Partial<Record<JobKind, Handler>>;
 
-const DELIVERIES = { deliver } as const satisfies Partial<Record<JobKind, Handler>>;
+const KINDS = Object.keys(WORK) as (keyof typeof WORK)[];
+const LEASE_SECONDS = 60;
+const BATCH = 50;
 
-interface Lane {
-  readonly handlers: Partial<Record<JobKind, Handler>>;
-  readonly leaseSeconds: number;
-  readonly batch: number;
-  /** Jobs at a time. */
-  readonly width: number;
-}
-
-const WORK_LANE: Lane = { handlers: WORK, leaseSeconds: 60, batch: 50, width: 1 };
-/** The lease outlasts every delivery of a batch: each ends after `LIMITS.deliveryMs`. */
-const DELIVERY_LANE: Lane = { handlers: DELIVERIES, leaseSeconds: 30, batch: 16, width: 8 };
-
-/** Runs what is due of our own work now; resolves with the number of jobs done. */
-export function runJobs(gateway: Gateway): Promise<number> {
-  return runLane(gateway, WORK_LANE);
-}
-
-/** One round of deliveries: a dead endpoint costs its time-out and no more. */
-export function runDeliveries(gateway: Gateway): Promise<number> {
-  return runLane(gateway, DELIVERY_LANE);
-}
-
-async function runLane(gateway: Gateway, lane: Lane): Promise<number> {
+/** Runs what is due of our own work now; resolves with the number of jobs run. */
+export async function runJobs(gateway: Gateway): Promise<number> {
   const now = gateway.clock.now();
-  const kinds = Object.keys(lane.handlers) as JobKind[];
-  const jobs = [...(await gateway.store.jobs.take(now, later(now, lane.leaseSeconds), kinds, lane.batch))];
-  const count = jobs.length;
-  const worker = async (): Promise<void> => {
-    for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) await runJob(gateway, lane, job);
-  };
-  await Promise.all(Array.from({ length: Math.min(lane.width, count) }, worker));
-  return count;
+  const leaseUntil = later(now, LEASE_SECONDS);
+  const jobs = await gateway.store.jobs.take({ now, leaseUntil, kinds: KINDS, limit: BATCH });
+  // What would begin late in its lease might still run when another process takes it.
+  const latest = later(now, LEASE_SECONDS / 2);
+  let ran = 0;
+  for (const job of jobs) {
+    if (gateway.clock.now() > latest) {
+      await gateway.store.jobs.giveBack(job);
+      continue;
+    }
+    await runJob(gateway, job);
+    ran++;
+  }
+  return ran;
 }
 
-async function runJob(gateway: Gateway, { handlers }: Lane, job: Job): Promise<void> {
+async function runJob(gateway: Gateway, job: Job): Promise<void> {
   try {
-    await handlers[job.kind]?.(gateway, job);
-    await gateway.store.jobs.finish(job.id);
+    const handler: Handler | undefined = WORK[job.kind as keyof typeof WORK];
+    await handler?.(gateway, job);
+    await gateway.store.jobs.finish(job);
   } catch (error) {
-    // That an endpoint is away is noted with its delivery, and no fault of ours.
-    if (!(error instanceof NotDelivered)) gateway.onFault({ code: 'gateway/job-failed', error });
-    const wait = Math.min(LIMITS.retrySecondsMax, 2 ** Math.min(job.attempts, 10));
-    await gateway.store.jobs.retry(job.id, later(gateway.clock.now(), wait));
+    gateway.onFault({ code: 'gateway/job-failed', error });
+    await gateway.store.jobs.retry(job, later(gateway.clock.now(), backOff(job.attempts)));
   }
+}
+
+/** Seconds to wait after so many attempts: 2, 4, 8 … */
+export function backOff(attempts: number): number {
+  return Math.min(LIMITS.retrySecondsMax, 2 ** Math.min(attempts, 10));
 }
 
 const ALWAYS = (): boolean => true;
@@ -79,8 +70,8 @@ export async function finishPending(gateway: Gateway, hasTime = ALWAYS): Promise
   let finished = 0;
   for (;;) {
     const done = await runJobs(gateway);
-    if (done === 0 || !hasTime()) return finished + (await finishForgotten(gateway));
     finished += done;
+    if (done === 0 || !hasTime()) return finished + (await finishForgotten(gateway));
   }
 }
 
@@ -115,6 +106,6 @@ async function forget(gateway: Gateway): Promise<void> {
   await gateway.store.deliveries.forget(new Date(now - kept).toISOString() as Instant);
 }
 
-function later(instant: Instant, seconds: number): Instant {
+export function later(instant: Instant, seconds: number): Instant {
   return new Date(Date.parse(instant) + seconds * 1000).toISOString() as Instant;
 }

@@ -17,6 +17,7 @@ import type { Reply } from '../terms/reply.ts';
 import type { ResultEntry } from '../terms/result-entry.ts';
 import type { Delivery } from '../terms/subscription.ts';
 import type { StoredResource } from '../terms/stored-resource.ts';
+import type { HeldJob } from './store-jobs.ts';
 
 /** Operations inside a transaction. */
 export interface StoreTx {
@@ -110,8 +111,8 @@ export interface StoreTx {
   ): Promise<void>;
   /** A dead one waits again, with a day before it. */
   reviveDelivery(id: string, at: Instant): Promise<void>;
-  /** Ends a job in the transaction that does its work: then it is done once. */
-  finishJob(id: string): Promise<void>;
+  /** Ends a job in the transaction that does its work: then it is done once. False: another one has taken it, so roll back. */
+  finishJob(job: HeldJob): Promise<boolean>;
   enqueue(job: { kind: JobKind; orderingKey: string; due: Instant; reference: string }): Promise<void>;
 }
 

@@ -5,14 +5,13 @@
  */
 import type { AuditEvent } from '../terms/audit-event.ts';
 import type { FacilityId } from '../terms/facility.ts';
-import type { Instant } from '../terms/instant.ts';
-import type { Job, JobKind } from '../terms/job.ts';
 import type { LedgerEntry, Seal } from '../terms/ledger-entry.ts';
 import type { Offer } from '../terms/offer.ts';
 import type { DeliveryStore } from './store-deliveries.ts';
 import type { AuditStore } from './store-audit.ts';
 import type { AccessStore } from './store-access.ts';
 import type { FhirStore } from './store-fhir.ts';
+import type { JobStore } from './store-jobs.ts';
 import type { ReadStore } from './store-reads.ts';
 import type { ReferenceStore } from './store-reference.ts';
 import type { StoreTx } from './store-tx.ts';
@@ -45,13 +44,6 @@ export interface Store {
   }): Promise<void>;
   ping(): Promise<void>;
   close(): Promise<void>;
-}
-
-export interface JobStore {
-  /** Takes due jobs, at most one per ordering key, leased until `leaseUntil` (SKIP LOCKED). */
-  take(now: Instant, leaseUntil: Instant, kinds: readonly JobKind[], limit: number): Promise<readonly Job[]>;
-  finish(id: string): Promise<void>;
-  retry(id: string, due: Instant): Promise<void>;
 }
 
 export interface LedgerStore {

@@ -55,7 +55,7 @@ export function createStoreTx(tx: TxSession, context: StoreContext, memory: Dire
     insertAudit: async (events) => insertAudit(tx, context, events),
     insertDelivery: async (delivery) => insertDelivery(tx, delivery),
     reviveDelivery: async (id, at) => reviveDelivery(tx, id, at),
-    finishJob: async (id) => finishJob(tx, id),
+    finishJob: (job) => finishJob(tx, job),
     enqueue: async (job) => enqueue(tx, job),
   };
 }

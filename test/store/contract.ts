@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { openStore } from '../../src/store/open-store.ts';
 import { testClock, testKeys } from '../support/store-kit.ts';
 import { identityContract } from './contract/identity-contract.ts';
+import { jobContract } from './contract/job-contract.ts';
 import type { Subject, UseSubject } from './contract/kit.ts';
 import { ledgerContract } from './contract/ledger-contract.ts';
 import { operationContract } from './contract/operation-contract.ts';
@@ -55,6 +56,7 @@ export function storeContract(kind: Subject['kind'], open: () => Promise<OpenedD
     describe('registry', () => registryContract(use));
     describe('identity', () => identityContract(use));
     describe('ledger', () => ledgerContract(use, kind));
+    describe('jobs', () => jobContract(use));
     describe('operation', () => operationContract(use));
   });
 }

@@ -14,6 +14,8 @@ export interface GatewayProcess {
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
+  /** Sends it and waits for nothing. */
+  signal(name: 'SIGTERM'): void;
 }
 
 /** The six keys that a gateway on a server wants; fixed, since these are tests. */
@@ -60,6 +62,7 @@ export async function startGatewayProcess(options: {
       await end(child, 'SIGKILL');
     },
     stop: () => end(child, 'SIGTERM'),
+    signal: (name) => void child.kill(name),
   };
 }
 

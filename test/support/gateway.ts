@@ -10,6 +10,7 @@ import { createGateway, type Gateway } from '../../src/gateway/gateway.ts';
 import { type Received, receiveHl7v2 } from '../../src/gateway/receive-hl7v2.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Keys } from '../../src/ports/keys.ts';
+import type { Outbound } from '../../src/ports/outbound.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { createAesCipher } from '../../src/runtime/node/aes-cipher.ts';
 import { systemRandom } from '../../src/runtime/node/clock.ts';
@@ -117,12 +118,19 @@ const CODES = ['WBC', 'RBC', 'HGB', 'HCT', 'PLT', 'K', 'NA', 'CL', 'CA'];
 /** County, city and town hospital, all marked for a few items, with local codes equal to item ids. */
 export async function openWorld(
   database: TestDatabase,
-  options: { readonly townProfile?: Partial<FacilityProfile> } = {},
+  options: { readonly townProfile?: Partial<FacilityProfile>; readonly outbound?: Outbound } = {},
 ): Promise<TestWorld> {
   const clock = turnableClock('2026-03-01T03:00:00Z');
   const keys = testKeys();
   const store = await openStore({ url: database.url, keys, clock });
-  const gateway = createGateway({ store, clock, random: systemRandom, keys, regionZone: 'Asia/Shanghai' });
+  const gateway = createGateway({
+    store,
+    clock,
+    random: systemRandom,
+    keys,
+    regionZone: 'Asia/Shanghai',
+    ...(options.outbound === undefined ? {} : { outbound: options.outbound }),
+  });
   const facilities = [
     facility(COUNTY, '试验县医院', 2),
     facility(CITY, '试验市医院', 3),

@@ -3,61 +3,93 @@
  * longer each time, for a day; then it is dead, and what is behind it goes on.
  */
 import { LIMITS } from '../../base/limits.ts';
+import { auditAccess } from '../fhir/audit-access.ts';
 import { presentText } from '../fhir/present.ts';
 import type { Job } from '../../terms/job.ts';
 import type { StoredResource } from '../../terms/stored-resource.ts';
-import type { Delivery, DeliveryState, Subscription } from '../../terms/subscription.ts';
+import type { Delivery, DeliveryState, Subscription, SubscriptionStatus } from '../../terms/subscription.ts';
 import type { Gateway } from '../gateway.ts';
 import { bucketOfId } from '../id-source.ts';
+import { type Listener, listenerOf } from './listener.ts';
 import { notificationText, signedHeaders, type Told } from './notification.ts';
 import { wantedBy } from './notify.ts';
 import { openSubscription } from './open-subscription.ts';
 
-/** Thrown to be tried again later; its code is noted with the delivery. */
-export class NotDelivered extends Error {
-  override readonly name = 'NotDelivered';
-  readonly code: string;
-  constructor(code: string) {
-    super(code);
-    this.code = code;
-  }
-}
+/**
+ * How an attempt ended: taken by the endpoint; not taken, to be tried again; not taken and given up; nothing to be sent any
+ * more.
+ */
+export type Hearing = 'heard' | 'unheard' | 'dead' | 'moot';
 
-/** Resolves when there is nothing more to do for this job. */
-export async function deliver(gateway: Gateway, job: Job): Promise<void> {
+/** One attempt. What it comes to is noted with the delivery; the job is the caller's to finish or to try again. */
+export async function deliver(gateway: Gateway, job: Job): Promise<Hearing> {
   const delivery = await gateway.store.deliveries.read(job.reference);
-  if (delivery === undefined || delivery.state !== 'waiting') return;
+  if (delivery === undefined || delivery.state !== 'waiting') return 'moot';
   const subscription = (await gateway.reference.current()).subscriptions.get(delivery.subscription);
-  if (subscription === undefined || subscription.status === 'off')
-    return end(gateway, delivery, 'withheld', 'gateway/subscription-off');
-  const found = await foundAgain(gateway, subscription, delivery);
-  if (found.length === 0) return end(gateway, delivery, 'withheld', 'gateway/not-open');
-  const texts = new Map(found.map((one) => [`${one.type}/${one.id}`, presentText(one)]));
-  const seen = delivery.focus.filter((one) => texts.has(one.split('/').slice(0, 2).join('/')));
+  if (subscription === undefined || subscription.status === 'off') {
+    await note(gateway, delivery, 'withheld', 'gateway/subscription-off');
+    return 'moot';
+  }
+  const listener = await listenerOf(gateway, subscription);
+  const found = listener === undefined ? [] : await foundAgain(gateway, listener, delivery);
+  if (listener === undefined || found.length === 0) {
+    await note(gateway, delivery, 'withheld', 'gateway/not-open');
+    return 'moot';
+  }
+  if (delivery.attempts === 0) await auditNotice(gateway, listener, found);
   const code = await sendNotification(gateway, subscription, {
     id: delivery.id,
     told: {
       kind: 'event-notification',
-      delivery: { ...delivery, focus: seen },
-      ...(subscription.payload === 'full-resource' ? { texts } : {}),
+      delivery: { ...delivery, focus: stillOpen(delivery, found) },
+      ...(subscription.payload === 'full-resource' ? { texts: textsOf(found) } : {}),
     },
   });
-  if (code === '') return end(gateway, delivery, 'delivered', '');
+  if (code === '') {
+    await note(gateway, delivery, 'delivered', '');
+    return 'heard';
+  }
   if (code === 'gateway/endpoint-gone') {
-    await gateway.store.reference.putSubscription({ ...subscription, status: 'off' });
-    gateway.reference.refresh();
-    return end(gateway, delivery, 'dead', code);
+    await turn(gateway, subscription, 'off');
+    await note(gateway, delivery, 'dead', code);
+    return 'moot';
   }
   const age = (Date.parse(gateway.clock.now()) - Date.parse(delivery.at)) / 1000;
-  if (age < LIMITS.deliverySecondsMax) {
-    await note(gateway, delivery, 'waiting', code);
-    throw new NotDelivered(code);
-  }
-  await end(gateway, delivery, 'dead', code);
-  if ((await gateway.store.deliveries.deadInARow(subscription.id)) >= LIMITS.deliveriesDeadMax) {
-    await gateway.store.reference.putSubscription({ ...subscription, status: 'error' });
-    gateway.reference.refresh();
-  }
+  await note(gateway, delivery, age < LIMITS.deliverySecondsMax ? 'waiting' : 'dead', code);
+  if (age < LIMITS.deliverySecondsMax) return 'unheard';
+  if ((await gateway.store.deliveries.deadInARow(subscription.id)) >= LIMITS.deliveriesDeadMax)
+    await turn(gateway, subscription, 'error');
+  return 'dead';
+}
+
+/** Telling is showing: it is written down before anything leaves, as the standing search that it is. Once, however often it is tried. */
+function auditNotice(
+  gateway: Gateway,
+  { caller, query, criteria }: Listener,
+  found: readonly StoredResource[],
+): Promise<void> {
+  return auditAccess(gateway, caller, {
+    action: 'search',
+    resource: query.type,
+    outcome: 'success',
+    detail: `told ${found.length}`,
+    query: criteria,
+    patients: found,
+  });
+}
+
+function stillOpen({ focus }: Delivery, found: readonly StoredResource[]): readonly string[] {
+  const open = new Set(found.map(({ type, id }) => `${type}/${id}`));
+  return focus.filter((one) => open.has(one.split('/').slice(0, 2).join('/')));
+}
+
+function textsOf(found: readonly StoredResource[]): ReadonlyMap<string, string> {
+  return new Map(found.map((one) => [`${one.type}/${one.id}`, presentText(one)]));
+}
+
+async function turn(gateway: Gateway, subscription: Subscription, status: SubscriptionStatus): Promise<void> {
+  await gateway.store.reference.putSubscription({ ...subscription, status });
+  gateway.reference.refresh();
 }
 
 /** '' when it was taken, else a code of ours. */
@@ -95,7 +127,7 @@ export async function sendNotification(
 /** As the results stand now, as far as the subscriber may still see them. */
 async function foundAgain(
   gateway: Gateway,
-  subscription: Subscription,
+  listener: Listener,
   { focus }: Delivery,
 ): Promise<readonly StoredResource[]> {
   const places = focus.flatMap((one) => {
@@ -103,13 +135,9 @@ async function foundAgain(
     const bucket = bucketOfId(id);
     return bucket === undefined ? [] : [{ bucket, id }];
   });
-  return wantedBy(gateway, subscription, await gateway.store.fhir.current(places), { rightsOnly: true });
+  return wantedBy(gateway, listener, await gateway.store.fhir.current(places), { rightsOnly: true });
 }
 
 function note(gateway: Gateway, { id }: Delivery, state: DeliveryState, fault: string): Promise<void> {
   return gateway.store.deliveries.note(id, { state, fault, at: gateway.clock.now() });
-}
-
-function end(gateway: Gateway, delivery: Delivery, state: DeliveryState, fault: string): Promise<void> {
-  return note(gateway, delivery, state, fault);
 }

@@ -40,6 +40,9 @@ export async function makeSubscription(
   if (!read.ok) return read;
   const wanted = wantedIn(gateway, read.value.resource);
   if (!wanted.ok) return wanted;
+  // A subscription is a standing search.
+  if (!permits(caller.scopes, wanted.value.type, 's').allowed)
+    return refuse(fhirRefusal('gateway/scope', 'Subscription.criteria'));
   const { subscriptions } = await gateway.reference.current();
   const own = [...subscriptions.values()].filter(
     ({ facility, status }) => facility === caller.facility.id && status !== 'off',
@@ -69,6 +72,7 @@ export async function makeSubscription(
       criteria,
       headers,
       circumstances: { purpose: 'TREAT', ...(encounter === undefined ? {} : { encounter }) },
+      scopes: caller.scopes,
     }),
     endpoint,
     payload,
@@ -77,15 +81,18 @@ export async function makeSubscription(
   // The endpoint is asked once before anything of a patient is sent there.
   const fault = await sendNotification(gateway, requested, { id: gateway.random.uuid(), told: { kind: 'handshake' } });
   const subscription: Subscription = { ...requested, status: fault === '' ? 'active' : 'error' };
+  const { extension: _extension, ...stated } = read.value.resource as Fields;
+  const extensions = extensionsOf(read.value.resource).filter(({ url }) => url !== SECRET);
   const resource = {
-    ...read.value.resource,
+    ...stated,
     id: place.id,
+    ...(extensions.length === 0 ? {} : { extension: extensions }),
     status: subscription.status,
     ...(fault === '' ? {} : { error: fault }),
   };
   await keep(gateway, subscription, resource);
   const secret = { url: SECRET, valueString: webhookSecret(gateway, place.id) };
-  return done({ subscription, resource: { ...resource, extension: [...extensionsOf(resource), secret] } });
+  return done({ subscription, resource: { ...resource, extension: [...extensions, secret] } });
 }
 
 /** Turns a subscription off, or on again after a handshake; what it asks for is not changed. */
@@ -142,6 +149,8 @@ async function keep(gateway: Gateway, subscription: Subscription, resource: Fiel
 
 interface Wanted {
   readonly criteria: string;
+  /** Of what it asks for. */
+  readonly type: string;
   readonly endpoint: string;
   readonly payload: PayloadContent;
   readonly headers: readonly string[];
@@ -176,7 +185,15 @@ function wantedIn(gateway: Gateway, resource: Fields): Outcome<Wanted> {
     return refuse(fhirRefusal('gateway/bad-endpoint', 'Subscription.channel.endpoint'));
   const encounter = valueOf(resource, TREATING, 'valueString');
   const endsAt = end === undefined ? null : (new Date(end).toISOString() as Instant);
-  return done({ criteria: criteria ?? '', endpoint, payload: content, headers, encounter, endsAt });
+  return done({
+    criteria: criteria ?? '',
+    type: query.value.type,
+    endpoint,
+    payload: content,
+    headers,
+    encounter,
+    endsAt,
+  });
 }
 
 function extensionsOf(resource: Fields): readonly Fields[] {

@@ -4,19 +4,17 @@
  */
 import type { StoreTx } from '../../ports/store-tx.ts';
 import type { ContainerVersion } from '../../terms/container.ts';
-import type { FhirCaller } from '../../terms/fhir-caller.ts';
 import type { Instant } from '../../terms/instant.ts';
 import type { Job } from '../../terms/job.ts';
 import type { StoredResource } from '../../terms/stored-resource.ts';
 import type { Subscription } from '../../terms/subscription.ts';
-import { CHANNEL_SCOPES } from '../../access/access-token.ts';
+import { permits } from '../../access/scopes.ts';
 import { sieve } from '../fhir/found.ts';
 import { isOpened, openingsOf } from '../fhir/rights.ts';
 import { placesOf } from '../fhir/search-scope.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Reference } from '../reference-cache.ts';
-import { readCriteria } from './criteria.ts';
-import { openSubscription } from './open-subscription.ts';
+import { type Listener, listenerOf } from './listener.ts';
 
 /** One job for each version that came to be; none while nobody wants to hear of anything. */
 export async function noteForSubscribers(
@@ -35,6 +33,11 @@ export async function noteForSubscribers(
   }
 }
 
+/** Thrown to undo what another process did too: it took the job when the lease had run out. */
+class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+}
+
 /** The job: finished in the transaction that leaves the deliveries, so that none is left twice. */
 export async function notifySubscribers(gateway: Gateway, job: Job): Promise<void> {
   const [bucket = '', id = '', version = ''] = job.reference.split(' ');
@@ -43,11 +46,13 @@ export async function notifySubscribers(gateway: Gateway, job: Job): Promise<voi
   const wanted: { subscription: Subscription; found: readonly StoredResource[] }[] = [];
   for (const subscription of subscriptions.values()) {
     if (!isDue(subscription, gateway.clock.now())) continue;
-    const found = await wantedBy(gateway, subscription, changed);
+    const listener = await listenerOf(gateway, subscription);
+    const found = listener === undefined ? [] : await wantedBy(gateway, listener, changed);
     if (found.length > 0) wanted.push({ subscription, found });
   }
   const at = gateway.clock.now();
   await gateway.store.transaction(async (tx) => {
+    if (!(await tx.finishJob(job))) throw new LeaseLost('another process has taken the job');
     for (const { subscription, found } of wanted) {
       const [first] = found;
       if (first === undefined) continue;
@@ -68,7 +73,6 @@ export async function notifySubscribers(gateway: Gateway, job: Job): Promise<voi
         reference: delivery,
       });
     }
-    await tx.finishJob(job.id);
   });
 }
 
@@ -82,41 +86,27 @@ function isDue({ status, endsAt }: Subscription, now: Instant): boolean {
  */
 export async function wantedBy(
   gateway: Gateway,
-  subscription: Subscription,
+  { caller, query }: Listener,
   changed: readonly StoredResource[],
   { rightsOnly = false }: { readonly rightsOnly?: boolean } = {},
 ): Promise<readonly StoredResource[]> {
-  const caller = await subscriberOf(gateway, subscription);
-  const opened = openSubscription(gateway, subscription);
-  const query = readCriteria(opened.criteria, gateway.regionZone);
-  if (caller === undefined || !query.ok) return [];
-  const { type, criteria, patientIdentifiers } = query.value;
+  const { type, criteria, patientIdentifiers } = query;
+  // A subscription is a standing search: whoever may not search the type is told nothing of it.
+  const { allowed, categories } = permits(caller.scopes, type, 's');
+  if (!allowed) return [];
   const reference = await gateway.reference.current();
   const filter = {
     gateway,
-    criteria,
-    categories: undefined,
+    criteria: rightsOnly ? [] : criteria,
+    categories,
     valueSets: { lookup: reference.lookup, items: new Map() },
     now: gateway.clock.now(),
   };
-  const fitting = changed.filter((one) => one.type === type && (rightsOnly || sieve(one, filter) !== undefined));
+  const fitting = changed.filter((one) => one.type === type && sieve(one, filter) !== undefined);
   const [identifiers] = patientIdentifiers;
-  const asker = { ...caller, circumstances: opened.circumstances };
-  if (identifiers === undefined) return fitting.filter(({ facility }) => facility === subscription.facility);
-  const places = await placesOf(gateway, asker, 'Patient', identifiers);
+  if (identifiers === undefined) return fitting.filter(({ facility }) => facility === caller.facility.id);
+  const places = await placesOf(gateway, caller, 'Patient', identifiers);
   const named = places.map((place) => ({ bucket: place.bucket, patient: place.id }));
-  const openings = await openingsOf(gateway, asker, named, { linked: true });
+  const openings = await openingsOf(gateway, caller, named, { linked: true });
   return fitting.filter((one) => isOpened(one, openings));
-}
-
-/** Whoever subscribed, as long as its channel is open. */
-async function subscriberOf(
-  gateway: Gateway,
-  { channel: id }: Subscription,
-): Promise<Omit<FhirCaller, 'circumstances'> | undefined> {
-  const { channels, facilities } = await gateway.reference.current();
-  const channel = channels.get(id);
-  const facility = channel === undefined ? undefined : facilities.get(channel.facility);
-  if (channel === undefined || facility === undefined || channel.revokedAt !== null) return undefined;
-  return { channel, facility, scopes: channel.scopes ?? CHANNEL_SCOPES };
 }

@@ -8,6 +8,8 @@ export interface OpenedSubscription {
   readonly criteria: string;
   /** The treating relationship that the subscriber stated, if any. */
   readonly circumstances: Circumstances;
+  /** Of the token that made it: a subscription sees no more than its maker did. */
+  readonly scopes: readonly string[];
   /** `Name: value` of the subscriber's own, sent with each notification. */
   readonly headers: readonly string[];
 }

@@ -5,16 +5,17 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { hashSecret } from '../../access/client-secret.ts';
 import { base64url } from '../../base/bytes.ts';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';
 import { plainAddress } from '../../gateway/mllp-door.ts';
-import { finishPending, runDeliveries, tick } from '../../gateway/run-jobs.ts';
+import { finishPending, tick } from '../../gateway/run-jobs.ts';
+import { runDeliveries } from '../../gateway/subscriptions/run-deliveries.ts';
 import { createApp } from '../../web/app.ts';
 import { peerAddress } from '../../web/peer-address.ts';
 import type { Clock, Rounds } from '../../ports/clock.ts';
 import { createTimer, systemClock, systemRandom } from './clock.ts';
+import { drain } from './drain.ts';
 import { announceGateway } from './gateway-file.ts';
 import { loadKeys } from './load-keys.ts';
 import { log } from './log.ts';
@@ -37,8 +38,6 @@ export interface RunningGateway {
 
 /** Seconds between rounds of sealing and jobs. */
 const TICK_SECONDS = 1;
-/** How long a stop waits for what is in hand. */
-const DRAIN_SECONDS = 10;
 
 export interface StartOptions {
   /** No token for the overview page, nothing sealed at rest: synthetic people only. */
@@ -137,33 +136,19 @@ function listen(fetch: (request: Request) => Response | Promise<Response>, setti
 
 /** Work of our own every second; endpoints, which may be slow or dead, wait for each other and for nothing of ours. */
 function startRounds(gateway: Gateway, reconcile: () => Promise<void>): Rounds {
+  let going = true;
+  const hasTime = (): boolean => going;
   const timers = createTimer((error) => log.fault('gateway/tick', {}, error));
   const work = timers.every(TICK_SECONDS, async () => {
-    await tick(gateway);
-    await reconcile();
+    await tick(gateway, hasTime);
+    // A door that a stop has closed stays closed.
+    if (going) await reconcile();
   });
-  const deliveries = timers.every(TICK_SECONDS, async () => void (await runDeliveries(gateway)));
-  return { stop: async () => void (await Promise.all([work.stop(), deliveries.stop()])) };
-}
-
-/**
- * What is in hand is finished; what takes longer than `DRAIN_SECONDS` is left to its lease, and to its sender's patience.
- */
-async function drain(server: ServerType, work: readonly Promise<void>[]): Promise<void> {
-  const patience = delay(DRAIN_SECONDS * 1000, undefined, { ref: false });
-  await Promise.race([Promise.all([...work, closeServer(server)]), patience]);
-  if ('closeAllConnections' in server) server.closeAllConnections();
-}
-
-/** Takes no connection any more; one that is kept alive ends after the answer that it waits for. */
-function closeServer(server: ServerType): Promise<void> {
-  return new Promise((resolve) => {
-    const idle = setInterval(() => {
-      if ('closeIdleConnections' in server) server.closeIdleConnections();
-    }, 50);
-    server.close(() => {
-      clearInterval(idle);
-      resolve();
-    });
-  });
+  const deliveries = timers.every(TICK_SECONDS, async () => void (await runDeliveries(gateway, hasTime)));
+  return {
+    stop: async () => {
+      going = false;
+      await Promise.all([work.stop(), deliveries.stop()]);
+    },
+  };
 }

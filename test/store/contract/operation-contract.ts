@@ -1,78 +1,10 @@
-/** Contract: transactions, jobs, reference tables, counts. */
+/** Contract: transactions, reference tables, counts. */
 import { expect, it } from 'vitest';
 import type { Catalogue } from '../../../src/terms/catalogue.ts';
 import type { ChannelId } from '../../../src/terms/channel.ts';
-import type { Instant } from '../../../src/terms/instant.ts';
 import { directoryClaim, envelope, facilityId, fresh, patientRef, type UseSubject } from './kit.ts';
 
 export function operationContract(use: UseSubject): void {
-  const later = (seconds: number): Instant =>
-    new Date(Date.parse(use().clock.now()) + seconds * 1000).toISOString() as Instant;
-  const enqueue = (key: string, reference: string, due = use().clock.now()) =>
-    use().store.transaction((tx) => tx.enqueue({ kind: 'map-envelope', orderingKey: key, due, reference }));
-  const take = async (key: string, limit = 100) => {
-    const { store, clock } = use();
-    const jobs = await store.jobs.take(clock.now(), later(60), ['map-envelope'], limit);
-    return jobs.filter((job) => job.orderingKey === key);
-  };
-
-  it('gives out the jobs of one key one by one, in order, and those of other keys beside them', async () => {
-    const { store } = use();
-    const [key, other] = [fresh('key-'), fresh('key-')];
-    await enqueue(key, 'first');
-    await enqueue(key, 'second');
-    await enqueue(other, 'elsewhere');
-    const jobs = await store.jobs.take(use().clock.now(), later(60), ['map-envelope'], 100);
-    expect(jobs.filter((job) => [key, other].includes(job.orderingKey)).map(({ reference }) => reference)).toEqual([
-      'first',
-      'elsewhere',
-    ]);
-    expect(await take(key)).toEqual([]);
-    await store.jobs.finish(jobs.find(({ reference }) => reference === 'first')?.id ?? '');
-    expect(await take(key)).toMatchObject([{ reference: 'second', kind: 'map-envelope', attempts: 1 }]);
-  });
-
-  it('gives out neither what is not due nor another kind, and holds back what stands behind a retry', async () => {
-    const { store, clock } = use();
-    const key = fresh('key-');
-    await enqueue(key, 'first');
-    await enqueue(key, 'second');
-    expect(
-      (await store.jobs.take(clock.now(), later(60), ['notify'], 100)).filter((job) => job.orderingKey === key),
-    ).toEqual([]);
-    const [first] = await take(key);
-    await store.jobs.retry(first?.id ?? '', later(30));
-    expect(await take(key)).toEqual([]);
-    clock.pass(30_000);
-    expect(await take(key)).toMatchObject([{ reference: 'first', attempts: 2 }]);
-  });
-
-  it('gives a job out again when its lease ran out', async () => {
-    const { clock } = use();
-    const key = fresh('key-');
-    await enqueue(key, 'first');
-    await take(key);
-    expect(await take(key)).toEqual([]);
-    clock.pass(61_000);
-    expect(await take(key)).toMatchObject([{ reference: 'first', attempts: 2 }]);
-  });
-
-  it('never gives one job, nor two of one key, to takers at the same moment', async () => {
-    const { store, clock, another } = use();
-    const second = await another();
-    const keys = Array.from({ length: 10 }, () => fresh('key-'));
-    await store.transaction(async (tx) => {
-      for (const key of [...keys, ...keys])
-        await tx.enqueue({ kind: 'deliver', orderingKey: key, due: clock.now(), reference: key });
-    });
-    const takers = [store, second, store, second].map((one) => one.jobs.take(clock.now(), later(60), ['deliver'], 4));
-    const taken = (await Promise.all(takers)).flat();
-    await second.close();
-    expect(new Set(taken.map(({ id }) => id)).size).toBe(taken.length);
-    expect(new Set(taken.map(({ orderingKey }) => orderingKey)).size).toBe(taken.length);
-    expect(taken.length).toBeGreaterThan(0);
-  });
-
   it('tries a transaction again from its start when it lost a race, and gives up in the end', async () => {
     const { store, clock } = use();
     const standing = envelope(facilityId(), clock.now());
