@@ -47,6 +47,11 @@ export const LIMITS = {
   mllpConnectionsMax: 512,
   mllpIdleSeconds: 300,
   tokenSeconds: 3600,
+  /** Reading from a hospital's FHIR server: a page's bytes, how long it is waited for, pages and lone references of a run. */
+  pullPageBytesMax: 20 * 1024 * 1024,
+  pullMs: 30_000,
+  pullPagesMax: 200,
+  pullReferencesMax: 200,
   /** Break-glass: how long one opening lasts, how many of a channel in an hour, how long a reason must be. */
   glassSeconds: 3_600,
   glassesPerHour: 20,

@@ -81,6 +81,8 @@ export const SENTENCES = {
     'There is no such opening that waits for a judgement (id) — list them with `concord break-glass list`.',
   'gateway/consent-meaning':
     'The consent is finer than what is understood here (Consent) — say patient-privacy and deny or permit, for one patient, and nothing more.',
+  'gateway/unknown-upstream':
+    'The facility has no FHIR server to read from, or its channel is closed (facility) — run `concord upstream add`.',
   'gateway/endpoint-gone': 'The endpoint says that it is gone (endpoint) — the subscription was turned off.',
   'gateway/endpoint-refused': 'The endpoint did not take the notification (endpoint) — it is tried again for a day.',
   'gateway/not-there':

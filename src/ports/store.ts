@@ -8,6 +8,7 @@ import type { FacilityId } from '../terms/facility.ts';
 import type { LedgerEntry, Seal } from '../terms/ledger-entry.ts';
 import type { Offer } from '../terms/offer.ts';
 import type { DeliveryStore } from './store-deliveries.ts';
+import type { UpstreamStore } from './store-upstreams.ts';
 import type { AuditStore } from './store-audit.ts';
 import type { AccessStore } from './store-access.ts';
 import type { FhirStore } from './store-fhir.ts';
@@ -33,6 +34,7 @@ export interface Store {
   readonly fhir: FhirStore;
   readonly access: AccessStore;
   readonly audit: AuditStore;
+  readonly upstreams: UpstreamStore;
   readonly deliveries: DeliveryStore;
   readonly jobs: JobStore;
   readonly ledger: LedgerStore;

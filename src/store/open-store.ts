@@ -25,6 +25,7 @@ import { appendLedger, createLedgerStore, latestLedger } from './operations/ledg
 import { createFhirStore } from './operations/fhir-store.ts';
 import { insertOffers, latestOffers, reliedOnRetracted } from './operations/offers.ts';
 import { createReferenceStore } from './operations/reference.ts';
+import { createUpstreamStore } from './operations/upstreams.ts';
 import { createStoreTx } from './store-tx.ts';
 
 export interface StoreSettings {
@@ -111,6 +112,7 @@ function createStore(database: Database, context: StoreContext): Store {
     read: createReadStore(database, context),
     fhir: createFhirStore(database, context),
     access: createAccessStore(database),
+    upstreams: createUpstreamStore(database, context),
     audit: { page: (query) => pageAudit(database, context, query), ...createGlassReads(database, context) },
     deliveries: createDeliveryStore(database),
     jobs: createJobStore(database),

@@ -4,6 +4,8 @@ import { createRateLimiter, type RateLimiter } from '../access/rate-limit.ts';
 import { LIMITS } from '../base/limits.ts';
 import { refusalOf } from '../gateway/answer.ts';
 import type { Gateway } from '../gateway/gateway.ts';
+import type { Outcome } from '../base/outcome.ts';
+import type { FhirSource, Upstream } from '../ports/fhir-source.ts';
 import { StoreUnavailable } from '../ports/store.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { createAuthenticator } from './authenticate.ts';
@@ -29,6 +31,8 @@ export interface AppParts {
   readonly channelsChanged: () => Promise<void>;
   /** False: the gateway is there for one command, and nobody counts on its sealer. */
   readonly serving?: boolean;
+  /** A hospital's own FHIR server, opened; absent where nothing is read from any. */
+  readonly sourceOf?: (upstream: Upstream) => Outcome<FhirSource>;
   /** True once the gateway is being stopped: whoever balances load sends no more. */
   readonly draining?: () => boolean;
   /** Where a request comes from, as the runtime knows it: a client's secret is good at its own address only. Absent: nowhere. */

@@ -14,6 +14,7 @@ export const SENTENCES = {
   'web/several-messages': 'A dry run takes one message and the body holds several (body) — try them one by one.',
   'web/too-many-messages':
     'The body holds more messages than are taken at once (body) — send it in parts; nothing was taken.',
+  'web/host-not-allowed': 'The address may not be spoken to (address) — add its host to OUTBOUND_HOSTS first.',
   'web/draining': 'The gateway is being stopped (gateway) — ask another, or again later.',
   'web/type-not-served': 'This resource type is not served (address) — take one of /fhir/metadata.',
   'web/not-acceptable': 'Only FHIR R4 as JSON is spoken here (Accept, _format) — accept application/fhir+json.',

@@ -15,11 +15,13 @@ import { ingest } from './commands/ingest.ts';
 import { ledger } from './commands/ledger.ts';
 import { map } from './commands/map.ts';
 import { migrate } from './commands/migrate.ts';
+import { pull } from './commands/pull.ts';
 import { replay } from './commands/replay.ts';
 import { serve } from './commands/serve.ts';
 import { simulate } from './commands/simulate.ts';
 import { subscription } from './commands/subscription.ts';
 import { token } from './commands/token.ts';
+import { upstream } from './commands/upstream.ts';
 import { FolderInUse } from './pglite/folder-lock.ts';
 import { SettingFault } from '../settings.ts';
 import { AdminFault } from './admin-client.ts';
@@ -41,6 +43,8 @@ const COMMANDS: readonly Command[] = [
   ledger,
   subscription,
   breakGlass,
+  upstream,
+  pull,
   simulate,
 ];
 

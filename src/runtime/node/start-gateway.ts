@@ -25,6 +25,7 @@ import { createPinnedTransport } from './pinned-transport.ts';
 import { openDatabase } from './open-database.ts';
 import { SettingFault } from '../settings.ts';
 import type { Settings } from './settings.ts';
+import { sourceOfUpstream } from './source-of.ts';
 import { readOrMake } from './write-once.ts';
 
 export interface RunningGateway {
@@ -58,6 +59,7 @@ export async function startGateway(
   const adminToken = settings.ADMIN_TOKEN ?? storedToken(settings.DATA_DIR);
   const serving = options.serving !== false;
   const store = await openDatabase(settings, keys, clock);
+  const outbound = createOutbound(settings.OUTBOUND_HOSTS, createPinnedTransport());
   const gateway = createGateway({
     store,
     clock,
@@ -65,7 +67,7 @@ export async function startGateway(
     keys,
     regionZone: settings.REGION_ZONE,
     publicUrl: settings.PUBLIC_URL ?? urlOf(settings.HOST, settings.PORT),
-    outbound: createOutbound(settings.OUTBOUND_HOSTS, createPinnedTransport()),
+    outbound,
     onFault: ({ code, error }) => log.fault(code, {}, error),
   });
   await finishPending(gateway);
@@ -91,6 +93,7 @@ export async function startGateway(
       }),
     ownUrl: urlOf(settings.HOST, settings.PORT),
     draining: () => draining,
+    sourceOf: sourceOfUpstream(outbound, process.env),
     ...(settings.PUBLIC_URL === undefined ? {} : { publicUrl: settings.PUBLIC_URL }),
     onFault: ({ code, route, error }) => log.fault(code, { route }, error),
   });

@@ -13,6 +13,7 @@ import { replay } from '../../gateway/replay.ts';
 import { linkPatients, setOptOut, unlinkPatient } from '../../gateway/steward.ts';
 import { verifyLedger } from '../../gateway/verify-ledger.ts';
 import { splitMessages } from '../../formats/hl7v2/split.ts';
+import type { FhirSource, Upstream } from '../../ports/fhir-source.ts';
 import type { Channel, ChannelId } from '../../terms/channel.ts';
 import type { FacilityId } from '../../terms/facility.ts';
 import type { Authenticator } from '../authenticate.ts';
@@ -25,11 +26,14 @@ import { ADMINISTRATOR, audited, configured, send, unknown } from './audited.ts'
 import { auditRoutes } from './audit-routes.ts';
 import * as bodies from './bodies.ts';
 import { channelRoutes } from './channel-routes.ts';
+import { upstreamRoutes } from './upstream-routes.ts';
 import { subscriptionRoutes } from './subscription-routes.ts';
 
 export interface AdminParts {
   readonly gateway: Gateway;
   readonly authenticator: Authenticator;
+  /** A hospital's own FHIR server, opened; absent where nothing is read from any. */
+  readonly sourceOf?: ((upstream: Upstream) => Outcome<FhirSource>) | undefined;
   /** The runtime opens and closes MLLP listeners when channels change. */
   readonly channelsChanged: () => Promise<void>;
   /** False: the gateway is there for one command, so that what waits for its seal is no fault (SETTLED 12). */
@@ -52,6 +56,7 @@ export function adminRoutes(parts: AdminParts): Hono {
   channelRoutes(admin, parts);
   subscriptionRoutes(admin, parts);
   auditRoutes(admin, parts);
+  upstreamRoutes(admin, parts);
   operation(admin, parts);
   return new Hono().route('/admin', admin);
 }
