@@ -79,6 +79,8 @@ export const SENTENCES = {
     'There is no dead notification with this id (delivery) — list them with `concord subscription dead`.',
   'gateway/unknown-glass':
     'There is no such opening that waits for a judgement (id) — list them with `concord break-glass list`.',
+  'gateway/too-much-glass':
+    'This channel has broken the glass too often within an hour (Concord-Purpose) — name the encounter that you treat, or call the operator.',
   'gateway/consent-meaning':
     'The consent is finer than what is understood here (Consent) — say patient-privacy and deny or permit, for one patient, and nothing more.',
   'gateway/unknown-upstream':

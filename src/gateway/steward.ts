@@ -76,11 +76,16 @@ export async function setOptOut(
 
 /** On every record that is the same human now, so that the patient's word outlives a link. */
 export async function optOutEverywhere(tx: StoreTx, patient: PatientRef, optOut: boolean, at: Instant): Promise<void> {
+  for (const record of await sameHuman(tx, patient)) await tx.setOptOut(record, optOut, at);
+}
+
+/** The Patient first, then all others that are the same human now. */
+export async function sameHuman(tx: StoreTx, patient: PatientRef): Promise<readonly PatientRef[]> {
   const records = new Map([[patient.patient, patient]]);
   for (const { person } of await tx.linksOf(patient)) {
     for (const { patient: other } of await tx.membersOf(person)) records.set(other.patient, other);
   }
-  for (const record of records.values()) await tx.setOptOut(record, optOut, at);
+  return [...records.values()];
 }
 
 async function isKnown(tx: StoreTx, { bucket, patient }: PatientRef): Promise<boolean> {

@@ -1,4 +1,5 @@
 /** Reads outside transactions: the question's, and those of the page, the queues and the command line. */
+import type { ChannelId } from '../terms/channel.ts';
 import type { ContainerVersion } from '../terms/container.ts';
 import type { Decision, Verdict } from '../terms/decision.ts';
 import type { EnvelopeOutcome } from '../terms/envelope.ts';
@@ -33,6 +34,8 @@ export interface ReadStore {
   }): Promise<readonly ResultEntry[]>;
   readHead(ref: ContainerRef): Promise<ContainerVersion | undefined>;
   envelopes(page: { limit: number; outcome?: EnvelopeOutcome; before?: string }): Promise<readonly EnvelopeSummary[]>;
+  /** Over which channel each of these envelopes came. */
+  channelsOf(envelopes: readonly string[]): Promise<ReadonlyMap<string, ChannelId>>;
   /** Accepted envelopes that no job will take up, the oldest first. */
   pendingEnvelopes(limit: number): Promise<readonly string[]>;
   /** Open items, of one kind or of all: conflicts first, then suspended links, then possible matches. */

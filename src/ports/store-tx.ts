@@ -1,6 +1,6 @@
 /** What happens inside one transaction of the store: all of it or nothing. Every clinical operation names its bucket. */
 import type { AuditEvent } from '../terms/audit-event.ts';
-import type { BreakGlass } from '../terms/break-glass.ts';
+import type { BreakGlass, GlassOpening } from '../terms/break-glass.ts';
 import type { Bucket } from '../terms/bucket.ts';
 import type { UnmappedCode } from '../terms/code-map.ts';
 import type { ContainerKind, ContainerVersion } from '../terms/container.ts';
@@ -52,6 +52,11 @@ export interface StoreTx {
     resources: readonly MappedShared[],
     from: { readonly facility: FacilityId; readonly at: Instant },
   ): Promise<void>;
+  /** Consents about these Patients, newest versions, this transaction's own writes included; `cut`: there may be more. */
+  consentsOf(
+    patients: readonly PatientRef[],
+    limit: number,
+  ): Promise<{ readonly resources: readonly StoredResource[]; readonly cut: boolean }>;
   /** The newest version of each that is there, rows of their own locked until commit. */
   readPlaces(places: readonly Place[]): Promise<readonly StoredResource[]>;
   /** Notes business identifiers of resources; known ones cost nothing. */
@@ -103,7 +108,11 @@ export interface StoreTx {
   savedKeys(keys: readonly string[]): Promise<readonly string[]>;
   /** Appends; refuses a second open acceptance of one saving key by a unique claim row. */
   appendLedger(entries: readonly LedgerEntry[]): Promise<void>;
-  insertGlass(glass: BreakGlass): Promise<void>;
+  /**
+   * Opens, unless an opening of the same Patient by the same channel still lasts, or the channel has opened as many since
+   * then. Openings of one channel take turns until commit.
+   */
+  openGlass(glass: BreakGlass, bound: { readonly since: Instant; readonly max: number }): Promise<GlassOpening>;
   insertAudit(events: readonly AuditEvent[]): Promise<void>;
   /** One notification, numbered behind the last of its subscription and patient. */
   insertDelivery(

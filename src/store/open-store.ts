@@ -18,7 +18,7 @@ import { createDeliveryStore } from './operations/deliveries.ts';
 import { readCounts } from './operations/counts.ts';
 import type { DirectoryMemory } from './operations/directory.ts';
 import { candidates, entryCodes } from './operations/entries.ts';
-import { pageEnvelopes, pendingEnvelopes } from './operations/envelopes.ts';
+import { channelsOf, pageEnvelopes, pendingEnvelopes } from './operations/envelopes.ts';
 import { readIdentityQueue } from './operations/identity.ts';
 import { createJobStore } from './operations/jobs.ts';
 import { appendLedger, createLedgerStore, latestLedger } from './operations/ledger.ts';
@@ -129,6 +129,7 @@ function createReadStore(database: Database, context: StoreContext): ReadStore {
     candidates: (query) => candidates(database, query),
     readHead: (ref) => readHead(database, ref),
     envelopes: (page) => pageEnvelopes(database, page),
+    channelsOf: (envelopes) => channelsOf(database, envelopes),
     pendingEnvelopes: (limit) => pendingEnvelopes(database, limit),
     identityQueue: (limit, kind) => readIdentityQueue(database, limit, kind),
     entryCodes: (of) => entryCodes(database, of),

@@ -6,7 +6,7 @@ import type { DirectoryRow, StoreTx } from '../ports/store-tx.ts';
 import type { ContainerKind } from '../terms/container.ts';
 import type { TxSession } from './driver/database.ts';
 import { insertAudit } from './operations/audit.ts';
-import { insertGlass } from './operations/break-glass.ts';
+import { openGlass } from './operations/break-glass.ts';
 import { noteUnmapped } from './operations/codes.ts';
 import { insertContainers, readHeads } from './operations/containers.ts';
 import type { StoreContext } from './operations/context.ts';
@@ -17,7 +17,7 @@ import * as identity from './operations/identity.ts';
 import { insertDelivery, reviveDelivery } from './operations/deliveries.ts';
 import { enqueue, finishJob } from './operations/jobs.ts';
 import { appendLedger, entriesOf, savedKeys } from './operations/ledger.ts';
-import { readAndLock } from './operations/fhir-reads.ts';
+import { readAndLock, readOfPatients } from './operations/fhir-reads.ts';
 import { insertReply, readOffer, repliesOf } from './operations/offers.ts';
 import { findByIdentifier, writeResourceIdentifiers } from './operations/resource-identifiers.ts';
 import { readResources, writeResources } from './operations/resources.ts';
@@ -29,6 +29,7 @@ export function createStoreTx(tx: TxSession, context: StoreContext, memory: Dire
     readHeads: (refs) => readHeads(tx, refs),
     readResources: (refs) => readResources(tx, context, refs),
     writeResources: async (resources, from) => writeResources(tx, context, resources, from),
+    consentsOf: (patients, limit) => readOfPatients(tx, context, { patients, types: ['Consent'], limit }),
     readPlaces: (places) => readAndLock(tx, context, places),
     writeResourceIdentifiers: async (rows) => writeResourceIdentifiers(tx, rows),
     findByIdentifier: (query) => findByIdentifier(tx, query),
@@ -51,7 +52,7 @@ export function createStoreTx(tx: TxSession, context: StoreContext, memory: Dire
     entriesOf: (offer) => entriesOf(tx, offer),
     savedKeys: (keys) => savedKeys(tx, keys),
     appendLedger: async (entries) => appendLedger(tx, entries),
-    insertGlass: async (glass) => insertGlass(tx, context, glass),
+    openGlass: (glass, bound) => openGlass(tx, context, glass, bound),
     insertAudit: async (events) => insertAudit(tx, context, events),
     insertDelivery: async (delivery) => insertDelivery(tx, delivery),
     reviveDelivery: async (id, at) => reviveDelivery(tx, id, at),

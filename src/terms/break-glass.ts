@@ -6,6 +6,9 @@ import type { PatientRef } from './patient-link.ts';
 
 export type GlassJudgement = 'justified' | 'unjustified';
 
+/** What came of opening: it is open now, it was open already, or the channel has opened too many. */
+export type GlassOpening = 'opened' | 'standing' | 'too-many';
+
 export interface BreakGlass {
   readonly id: string;
   readonly at: Instant;

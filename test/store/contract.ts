@@ -3,6 +3,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { openStore } from '../../src/store/open-store.ts';
 import { testClock, testKeys } from '../support/store-kit.ts';
+import { auditContract } from './contract/audit-contract.ts';
 import { identityContract } from './contract/identity-contract.ts';
 import { jobContract } from './contract/job-contract.ts';
 import type { Subject, UseSubject } from './contract/kit.ts';
@@ -58,5 +59,6 @@ export function storeContract(kind: Subject['kind'], open: () => Promise<OpenedD
     describe('ledger', () => ledgerContract(use, kind));
     describe('jobs', () => jobContract(use));
     describe('operation', () => operationContract(use));
+    describe('audit', () => auditContract(use));
   });
 }

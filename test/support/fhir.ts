@@ -11,6 +11,8 @@ export interface FhirInit {
   readonly body?: string | URLSearchParams;
   readonly headers?: Readonly<Record<string, string>>;
   readonly scopes?: readonly string[];
+  /** Absent: the facility's production client. */
+  readonly channel?: string;
 }
 
 export interface FhirTester {
@@ -33,9 +35,13 @@ export interface Found {
 export const ALL_SCOPES = ['concord/intake', 'concord/check', 'concord/reply', 'system/*.cruds'];
 
 export function fhirTester(world: TestWorld, app: App): FhirTester {
-  const ask: FhirTester['ask'] = async (by, path, { scopes = ALL_SCOPES, headers, ...init } = {}) => {
+  const ask: FhirTester['ask'] = async (
+    by,
+    path,
+    { scopes = ALL_SCOPES, channel = `${by}-client`, headers, ...init } = {},
+  ) => {
     const token = await signToken(world.gateway.keys.token, {
-      channel: `${by}-client` as ChannelId,
+      channel: channel as ChannelId,
       scopes,
       now: world.clock.now(),
       seconds: 3600,

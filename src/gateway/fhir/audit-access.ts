@@ -1,10 +1,12 @@
 /** Audit of what is read, searched and refused at the FHIR door: durable before an answer leaves (DESIGN 4, BALP). */
 import type { AuditAction, AuditEvent } from '../../terms/audit-event.ts';
 import { joinKey } from '../../base/digest.ts';
+import { type Outcome, refuse } from '../../base/outcome.ts';
 import type { FhirCaller } from '../../terms/fhir-caller.ts';
 import type { FacilityId } from '../../terms/facility.ts';
 import { patientMac } from '../answer.ts';
 import type { Gateway } from '../gateway.ts';
+import { fhirRefusal } from './refusals.ts';
 import { namedPatient } from './rights.ts';
 
 export interface Access {
@@ -43,4 +45,14 @@ export async function auditAccess(gateway: Gateway, caller: FhirCaller, access: 
   const whose = macs.length === 0 ? [''] : macs;
   const audit = whose.map((mac): AuditEvent => ({ id: gateway.random.uuid(), ...base, patientMac: mac }));
   await gateway.store.recordAnswer({ audit, offers: [], entries: [] });
+}
+
+/** Refused for want of a scope: written down before it is said. */
+export async function refuseScope(
+  gateway: Gateway,
+  caller: FhirCaller,
+  asked: Pick<Access, 'action' | 'resource' | 'query'>,
+): Promise<Outcome<never>> {
+  await auditAccess(gateway, caller, { ...asked, outcome: 'denied', detail: 'gateway/scope', patients: [] });
+  return refuse(fhirRefusal('gateway/scope', 'Authorization'));
 }

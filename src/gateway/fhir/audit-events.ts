@@ -4,16 +4,18 @@
  */
 import { permits } from '../../access/scopes.ts';
 import { done, type Outcome, refuse } from '../../base/outcome.ts';
-import type { AuditQuery } from '../../ports/store-audit.ts';
-import { readDate, readReference } from '../../search/values.ts';
+import { isHeld } from '../../identity/held.ts';
+import type { AboutPatient } from '../../ports/store-audit.ts';
+import type { Pairs } from '../../search/parse-query.ts';
 import type { AuditEvent } from '../../terms/audit-event.ts';
 import type { FhirCaller } from '../../terms/fhir-caller.ts';
 import type { Instant } from '../../terms/instant.ts';
+import type { PatientRef } from '../../terms/patient-link.ts';
 import { patientMac } from '../answer.ts';
 import type { Gateway } from '../gateway.ts';
-import type { Pairs } from '../../search/parse-query.ts';
-import { searchRefusal } from '../../search/parse-query.ts';
-import { auditAccess } from './audit-access.ts';
+import { auditAccess, refuseScope } from './audit-access.ts';
+import { LOOKS } from './audit-codes.ts';
+import { readAuditQuery } from './audit-query.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { fhirRefusal } from './refusals.ts';
 import { namedPatient } from './rights.ts';
@@ -25,27 +27,28 @@ export interface AuditPage {
   readonly patient: string | undefined;
 }
 
-const COUNT_DEFAULT = 50;
-const COUNT_MAX = 500;
-
 export async function auditEvents(
   gateway: Gateway,
   caller: FhirCaller,
   asked: { readonly pairs: Pairs; readonly text: string },
 ): Promise<Outcome<AuditPage>> {
-  if (!permits(caller.scopes, 'AuditEvent', 's').allowed) return refuse(fhirRefusal('gateway/scope', 'Authorization'));
+  const { text } = asked;
+  if (!permits(caller.scopes, 'AuditEvent', 's').allowed)
+    return refuseScope(gateway, caller, { action: 'search', resource: 'AuditEvent', query: text });
   const token = asked.pairs.find(([name]) => name === '_cursor')?.[1];
   const cursor = token === undefined ? undefined : readCursor(gateway, caller, token);
   if (token !== undefined && cursor?.type !== 'AuditEvent') return refuse(fhirRefusal('gateway/bad-cursor', '_cursor'));
   const pairs = cursor?.pairs ?? asked.pairs;
-  const query = readQuery(gateway, pairs);
+  const query = readAuditQuery(gateway, pairs);
   if (!query.ok) return query;
   const { patient, count, ...bounds } = query.value;
-  const about = patient === undefined ? undefined : await pseudonymsOf(gateway, caller, patient);
+  const { facility } = caller;
   const [at, id] = cursor?.after ?? [];
   const events = await gateway.store.audit.page({
-    facility: about === undefined ? caller.facility.id : null,
-    ...(about === undefined ? {} : { macs: about }),
+    of:
+      patient === undefined
+        ? { facility: facility.id }
+        : { records: await recordsOf(gateway, caller, patient), facility: facility.id, looks: LOOKS },
     ...bounds,
     ...(at === undefined || id === undefined ? {} : { after: { at: at as Instant, id } }),
     limit: count + 1,
@@ -68,75 +71,43 @@ export async function auditEvents(
     resource: 'AuditEvent',
     outcome: 'success',
     detail: `found ${page.length}`,
-    query: asked.text,
-    patients: patient === undefined ? [] : [{ patient, facility: caller.facility.id }],
+    query: text,
+    patients: patient === undefined ? [] : [{ patient, facility: facility.id }],
   });
   return done({ events: page.map((event) => shown(caller, event)), next, patient });
 }
 
 export async function auditEvent(gateway: Gateway, caller: FhirCaller, id: string): Promise<Outcome<AuditEvent>> {
-  if (!permits(caller.scopes, 'AuditEvent', 'r').allowed) return refuse(fhirRefusal('gateway/scope', 'Authorization'));
   const isId = /^[0-9a-f-]{36}$/.test(id);
-  const [event] = isId ? await gateway.store.audit.page({ facility: caller.facility.id, id, limit: 1 }) : [];
+  const access = { action: 'read', resource: isId ? `AuditEvent/${id}` : 'AuditEvent' } as const;
+  if (!permits(caller.scopes, 'AuditEvent', 'r').allowed) return refuseScope(gateway, caller, access);
+  const of = { facility: caller.facility.id };
+  const [event] = isId ? await gateway.store.audit.page({ of, id, limit: 1 }) : [];
+  const outcome = event === undefined ? 'denied' : 'success';
+  const detail = event === undefined ? 'gateway/not-there' : '';
+  await auditAccess(gateway, caller, { ...access, outcome, detail, patients: [] });
   return event === undefined ? refuse(fhirRefusal('gateway/not-there', 'address')) : done(shown(caller, event));
 }
 
-/** How another hospital asked is its own business: not its channel, not its query, not what it found. */
+/**
+ * How another hospital asked is its own business: not its channel, not its query, not what it found. And what the caller
+ * was refused stays unknown to it here too: whether it was anybody's does not show.
+ */
 function shown(caller: FhirCaller, event: AuditEvent): AuditEvent {
-  if (event.facility === caller.facility.id) return event;
+  if (event.facility === caller.facility.id) return event.outcome === 'success' ? event : { ...event, patientMac: '' };
   const { query: _query, resource: _resource, ...rest } = event;
-  return { ...rest, actor: '', detail: '', encounterMac: '' };
+  return { ...rest, actor: '', detail: '', encounterMac: '', patientMac: '' };
 }
 
-/** Of every record of the human that the caller's own Patient is: nobody's of another facility's. */
-async function pseudonymsOf(gateway: Gateway, caller: FhirCaller, patient: string): Promise<readonly string[]> {
+/**
+ * Every record of the human that the caller's own Patient is; of a Patient that may be two humans, and for a channel for
+ * trying, its own alone. Of another facility's Patient: none.
+ */
+async function recordsOf(gateway: Gateway, caller: FhirCaller, patient: string): Promise<AboutPatient['records']> {
+  const isOwn = (one: PatientRef): boolean => one.facility === caller.facility.id;
   const standings = await gateway.store.fhir.standing(namedPatient(patient), caller.facility.id);
   return standings
-    .filter((standing) => standing.patient.facility === caller.facility.id)
-    .flatMap(({ set }) => set.map((one) => patientMac(gateway, one)));
-}
-
-type Asked = Pick<AuditQuery, 'from' | 'before'> & { readonly patient: string | undefined; readonly count: number };
-
-function readQuery(gateway: Gateway, pairs: Pairs): Outcome<Asked> {
-  let asked: Asked = { patient: undefined, count: COUNT_DEFAULT };
-  for (const [name, value] of pairs) {
-    if (name === '_format' || name === '_pretty' || name === '_cursor') continue;
-    if (name === 'patient' || name === 'entity') {
-      const patient = readReference(value);
-      if (patient === undefined || (patient.type !== '' && patient.type !== 'Patient'))
-        return searchRefusal('search/bad-value', 'patient');
-      asked = { ...asked, patient: patient.id };
-    } else if (name === 'date' || name === '_lastUpdated') {
-      const date = readDate(value, gateway.regionZone);
-      if (date === undefined) return searchRefusal('search/bad-value', 'date');
-      asked = { ...asked, ...boundsOf(date) };
-    } else if (name === '_count') {
-      if (!/^[1-9]\d{0,5}$/.test(value)) return searchRefusal('search/bad-value', '_count');
-      asked = { ...asked, count: Math.min(Number(value), COUNT_MAX) };
-    } else return searchRefusal('search/not-served', 'parameter');
-  }
-  return done(asked);
-}
-
-function boundsOf({
-  prefix,
-  start,
-  end,
-}: NonNullable<ReturnType<typeof readDate>>): Pick<AuditQuery, 'from' | 'before'> {
-  const behind = new Date(Date.parse(end) + 1).toISOString() as Instant;
-  switch (prefix) {
-    case 'ge':
-      return { from: start as Instant };
-    case 'gt':
-    case 'sa':
-      return { from: behind };
-    case 'le':
-      return { before: behind };
-    case 'lt':
-    case 'eb':
-      return { before: start as Instant };
-    default:
-      return { from: start as Instant, before: behind };
-  }
+    .filter((standing) => isOwn(standing.patient))
+    .flatMap((standing) => (caller.channel.test || isHeld(standing.openReasons) ? [standing.patient] : standing.set))
+    .map((one) => ({ mac: patientMac(gateway, one), own: isOwn(one) }));
 }

@@ -4,7 +4,7 @@
  */
 import { joinKey } from '../../base/digest.ts';
 import { LIMITS } from '../../base/limits.ts';
-import { done, type Outcome, refuse } from '../../base/outcome.ts';
+import { done, type Outcome, type Refusal, refuse } from '../../base/outcome.ts';
 import type { BreakGlass, GlassJudgement } from '../../terms/break-glass.ts';
 import type { FhirCaller } from '../../terms/fhir-caller.ts';
 import type { Instant } from '../../terms/instant.ts';
@@ -12,18 +12,27 @@ import type { PatientRef } from '../../terms/patient-link.ts';
 import { patientMac, refusalOf } from '../answer.ts';
 import type { Gateway } from '../gateway.ts';
 
-/** True when the glass is broken, now or within the hour before, for the caller's own Patient. */
+/** The glass stays whole, and the caller is told: in an emergency silence would look like "no results". */
+export class GlassWithheld extends Error {
+  override readonly name = 'GlassWithheld';
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.code);
+    this.refusal = refusal;
+  }
+}
+
+/**
+ * True when the glass is broken, now or within the hour before, for the caller's own Patient. Throws GlassWithheld
+ * `gateway/too-much-glass`.
+ */
 export async function isGlassBroken(gateway: Gateway, caller: FhirCaller, patient: PatientRef): Promise<boolean> {
   const { purpose, reason } = caller.circumstances;
   if (purpose !== 'BTG' || reason === undefined || caller.channel.test) return false;
-  const { audit } = gateway.store;
-  const now = gateway.clock.now();
   const { facility, channel } = caller;
-  const standing = await audit.openGlass({ facility: facility.id, channel: channel.id, patient, now });
-  if (standing !== undefined) return true;
-  const hourAgo = new Date(Date.parse(now) - 3_600_000).toISOString() as Instant;
-  if ((await audit.glassesSince(channel.id, hourAgo)) >= LIMITS.glassesPerHour) return false;
-  await breakIt(gateway, caller, patient, reason);
+  const now = gateway.clock.now();
+  const standing = await gateway.store.audit.openGlass({ facility: facility.id, channel: channel.id, patient, now });
+  if (standing === undefined) await breakIt(gateway, caller, patient, reason);
   return true;
 }
 
@@ -42,13 +51,15 @@ async function breakIt(gateway: Gateway, caller: FhirCaller, patient: PatientRef
     patient,
     encounterMac,
     reason,
-    until: new Date(Date.parse(at) + LIMITS.glassSeconds * 1000).toISOString() as Instant,
+    until: secondsFrom(at, LIMITS.glassSeconds),
     reviewedAt: null,
     reviewedBy: null,
     judgement: null,
   };
-  await gateway.store.transaction(async (tx) => {
-    await tx.insertGlass(glass);
+  const bound = { since: secondsFrom(at, -3_600), max: LIMITS.glassesPerHour };
+  const opening = await gateway.store.transaction(async (tx) => {
+    const came = await tx.openGlass(glass, bound);
+    if (came === 'standing') return came;
     await tx.insertAudit([
       {
         id: gateway.random.uuid(),
@@ -59,11 +70,22 @@ async function breakIt(gateway: Gateway, caller: FhirCaller, patient: PatientRef
         patientMac: patientMac(gateway, patient),
         encounterMac,
         purpose: 'BTG',
-        outcome: 'success',
-        detail: glass.id,
+        outcome: came === 'opened' ? 'success' : 'denied',
+        detail: came === 'opened' ? glass.id : 'gateway/too-much-glass',
       },
     ]);
+    return came;
   });
+  if (opening === 'too-many') {
+    const refusal = refusalOf('busy', 'gateway/too-much-glass', 'Concord-Purpose');
+    throw new GlassWithheld({ ...refusal, retryAfterSeconds: RETRY_SECONDS });
+  }
+}
+
+const RETRY_SECONDS = 600;
+
+function secondsFrom(at: Instant, seconds: number): Instant {
+  return new Date(Date.parse(at) + seconds * 1000).toISOString() as Instant;
 }
 
 export async function judgeGlass(

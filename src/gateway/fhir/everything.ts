@@ -4,7 +4,7 @@ import { LIMITS } from '../../base/limits.ts';
 import { done, type Outcome, refuse } from '../../base/outcome.ts';
 import type { FhirCaller } from '../../terms/fhir-caller.ts';
 import type { Gateway } from '../gateway.ts';
-import { auditAccess } from './audit-access.ts';
+import { auditAccess, refuseScope } from './audit-access.ts';
 import { type Found, sieve } from './found.ts';
 import { fhirRefusal } from './refusals.ts';
 import { isOpened, namedPatient, openingsOf } from './rights.ts';
@@ -30,7 +30,7 @@ export async function everythingOf(
   const wanted = TYPES.filter((type) => request.types.length === 0 || request.types.includes(type));
   const scopes = new Map(wanted.map((type) => [type as string, permits(caller.scopes, type, 's')]));
   if (wanted.length > 0 && [...scopes.values()].every(({ allowed }) => !allowed))
-    return refuse(fhirRefusal('gateway/scope', 'Authorization'));
+    return refuseScope(gateway, caller, { action: 'search', resource: 'Patient' });
   const { resources, cut } = await gateway.store.fhir.ofPatients({
     patients: openings.map(({ patient }) => patient),
     types: wanted.filter((type) => scopes.get(type)?.allowed === true),

@@ -3,7 +3,7 @@
  * stated national number and an agreeing name. What is merely possible comes only when the client asks for it.
  */
 import { permits } from '../../access/scopes.ts';
-import { done, type Outcome, refuse } from '../../base/outcome.ts';
+import { done, type Outcome } from '../../base/outcome.ts';
 import { factsOfPatient } from '../../identity/facts-of-patient.ts';
 import { identityKeys } from '../../identity/identity-keys.ts';
 import { agreesWithOwnRecord } from '../../identity/own-record.ts';
@@ -11,9 +11,8 @@ import type { Patient } from '../../terms/fhir.ts';
 import type { FhirCaller } from '../../terms/fhir-caller.ts';
 import type { StoredResource } from '../../terms/stored-resource.ts';
 import type { Gateway } from '../gateway.ts';
-import { auditAccess } from './audit-access.ts';
+import { auditAccess, refuseScope } from './audit-access.ts';
 import { readStored } from './present.ts';
-import { fhirRefusal } from './refusals.ts';
 
 export interface PatientMatch {
   readonly stored: StoredResource;
@@ -25,7 +24,8 @@ export async function matchPatient(
   caller: FhirCaller,
   input: { readonly patient: Patient; readonly onlyCertain: boolean; readonly count: number },
 ): Promise<Outcome<readonly PatientMatch[]>> {
-  if (!permits(caller.scopes, 'Patient', 's').allowed) return refuse(fhirRefusal('gateway/scope', 'Authorization'));
+  if (!permits(caller.scopes, 'Patient', 's').allowed)
+    return refuseScope(gateway, caller, { action: 'search', resource: 'Patient' });
   const { facility } = caller;
   const asked = factsOfPatient(input.patient);
   const keys = identityKeys(asked, { facility: facility.id, profile: facility.profile });

@@ -2,6 +2,7 @@
  * Provenance (R4 provenance.html), made from what the store knows and never stored: which facility sent a version, over
  * which kind of door, in which envelope, and when it became known.
  */
+import type { Channel } from '../../terms/channel.ts';
 import type { StoredResource } from '../../terms/stored-resource.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Found } from './found.ts';
@@ -21,12 +22,14 @@ export function targetOfProvenance(id: string): { readonly id: string; readonly 
 
 /** One for each, in their order. */
 export async function provenancesOf(gateway: Gateway, targets: readonly StoredResource[]): Promise<readonly Found[]> {
-  const { facilities } = await gateway.reference.current();
+  const { facilities, channels } = await gateway.reference.current();
+  const doors = await gateway.store.read.channelsOf([...new Set(targets.map(broughtBy).filter((id) => id !== ''))]);
   return targets
     .filter(({ type }) => type !== 'Provenance')
     .map((target) => {
-      const facility = facilities.get(target.facility);
-      const resource = provenanceOf(target, facility?.name);
+      const channel = doors.get(broughtBy(target));
+      const door = channel === undefined ? undefined : channels.get(channel)?.kind;
+      const resource = provenanceOf(target, facilities.get(target.facility)?.name, door);
       const { text: _text, ...place } = target;
       return {
         ...place,
@@ -39,15 +42,14 @@ export async function provenancesOf(gateway: Gateway, targets: readonly StoredRe
     });
 }
 
-function provenanceOf(target: StoredResource, name: string | undefined): Fields {
-  const envelope =
-    target.envelope === '' || target.version !== target.containerVersion
-      ? {}
-      : {
-          entity: [
-            { role: 'source', what: { identifier: { system: 'urn:concord:envelope', value: target.envelope } } },
-          ],
-        };
+/** The envelope that brought this very version; '' where that is not known. */
+function broughtBy({ envelope, version, containerVersion }: StoredResource): string {
+  return version === containerVersion ? envelope : '';
+}
+
+function provenanceOf(target: StoredResource, name: string | undefined, door: Channel['kind'] | undefined): Fields {
+  const envelope = broughtBy(target);
+  const source = { role: 'source', what: { identifier: { system: 'urn:concord:envelope', value: envelope } } };
   return {
     resourceType: 'Provenance',
     id: provenanceId(target),
@@ -66,8 +68,16 @@ function provenanceOf(target: StoredResource, name: string | undefined): Fields 
         type: { coding: [{ system: PARTICIPANT, code: 'assembler' }] },
         who: { identifier: { system: 'urn:concord', value: 'gateway' }, display: 'Concord' },
       },
+      ...(door === undefined
+        ? []
+        : [
+            {
+              type: { coding: [{ system: PARTICIPANT, code: 'transmitter' }] },
+              who: { identifier: { system: 'urn:concord:channel-kind', value: door } },
+            },
+          ]),
     ],
-    ...envelope,
+    ...(envelope === '' ? {} : { entity: [source] }),
   };
 }
 

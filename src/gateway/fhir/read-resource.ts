@@ -5,9 +5,10 @@ import type { FhirCaller } from '../../terms/fhir-caller.ts';
 import type { StoredResource } from '../../terms/stored-resource.ts';
 import type { Gateway } from '../gateway.ts';
 import { bucketOfId } from '../id-source.ts';
-import { auditAccess } from './audit-access.ts';
+import { auditAccess, refuseScope } from './audit-access.ts';
 import { isInScope } from './found.ts';
 import { provenancesOf, targetOfProvenance } from './provenance.ts';
+import { openTargets } from './open-targets.ts';
 import { fhirRefusal } from './refusals.ts';
 import { openTo } from './rights.ts';
 
@@ -65,13 +66,14 @@ async function readOpen(
   read: (id: string, bucket: NonNullable<ReturnType<typeof bucketOfId>>) => Promise<readonly StoredResource[]>,
 ): Promise<Outcome<readonly StoredResource[]>> {
   const { allowed, categories } = permits(caller.scopes, type, 'r');
-  if (!allowed) return refuse(fhirRefusal('gateway/scope', 'Authorization'));
+  if (!allowed) return refuseScope(gateway, caller, { action: 'read', resource: type });
   const target = type === 'Provenance' ? targetOfProvenance(id) : undefined;
   const place = type === 'Provenance' ? (target?.id ?? '') : id;
   const bucket = bucketOfId(place);
   const there = bucket === undefined ? [] : await read(place, bucket);
   const stored = target === undefined ? there.filter((one) => one.type === type) : there;
-  const open = await openTo(gateway, caller, stored);
+  // What a Provenance tells of is read by the scopes of its own type.
+  const open = await (target === undefined ? openTo : openTargets)(gateway, caller, stored);
   const shown = open.filter((one) => isInScope(one, categories));
   const told =
     target === undefined

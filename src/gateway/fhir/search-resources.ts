@@ -12,7 +12,7 @@ import { readToken } from '../../search/values.ts';
 import type { FhirCaller } from '../../terms/fhir-caller.ts';
 import type { StoredResource } from '../../terms/stored-resource.ts';
 import type { Gateway } from '../gateway.ts';
-import { auditAccess } from './audit-access.ts';
+import { auditAccess, refuseScope } from './audit-access.ts';
 import { type Cursor, readCursor, writeCursor } from './cursor.ts';
 import { type Found, type Sieve, sieve } from './found.ts';
 import { includedWith } from './include-resources.ts';
@@ -60,7 +60,8 @@ export async function searchResources(
   if (!parsed.ok) return parsed;
   const query = request.wholeSet === true ? { ...parsed.value, count: LIMITS.fhirContainersMax * 100 } : parsed.value;
   const permission = permits(caller.scopes, query.type, 's');
-  if (!permission.allowed) return refuse(fhirRefusal('gateway/scope', 'Authorization'));
+  if (!permission.allowed)
+    return refuseScope(gateway, caller, { action: 'search', resource: query.type, query: request.asked });
   const sets = query.criteria.filter(({ modifier }) => modifier === 'in').flatMap(({ values }) => values);
   const valueSets = valueSetsOf(sets, await gateway.reference.current());
   if (valueSets === undefined) return refuse(fhirRefusal('gateway/unknown-value-set', 'code:in'));

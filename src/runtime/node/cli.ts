@@ -3,6 +3,7 @@ import { StoreUnavailable } from '../../ports/store.ts';
 import { SchemaMismatch } from '../../store/migrate.ts';
 import { CsvFault } from './read-csv.ts';
 import { type Command, UsageFault } from './commands/command.ts';
+import { audit } from './commands/audit.ts';
 import { breakGlass } from './commands/break-glass.ts';
 import { catalogue } from './commands/catalogue.ts';
 import { channel } from './commands/channel.ts';
@@ -42,6 +43,7 @@ const COMMANDS: readonly Command[] = [
   identity,
   ledger,
   subscription,
+  audit,
   breakGlass,
   upstream,
   pull,

@@ -1,8 +1,9 @@
 /** Break-glass openings: appended, and judged once. */
 import { utf8 } from '../../base/bytes.ts';
 import type { AuditStore } from '../../ports/store-audit.ts';
+import type { StoreTx } from '../../ports/store-tx.ts';
 import type { Bucket } from '../../terms/bucket.ts';
-import type { BreakGlass, GlassJudgement } from '../../terms/break-glass.ts';
+import type { BreakGlass, GlassJudgement, GlassOpening } from '../../terms/break-glass.ts';
 import type { ChannelId } from '../../terms/channel.ts';
 import type { FacilityId } from '../../terms/facility.ts';
 import type { Instant } from '../../terms/instant.ts';
@@ -15,10 +16,27 @@ type Row = typeof table.$inferSelect;
 
 const INSERT = insertOf(table);
 
-export function insertGlass(tx: TxSession, { cipher }: StoreContext, glass: BreakGlass): void {
+/** Two first looks at one moment would both see no opening: they take turns. */
+const TURN = "select pg_advisory_xact_lock(hashtextextended('break-glass ' || $1, 0))";
+
+export async function openGlass(
+  tx: TxSession,
+  { cipher }: StoreContext,
+  glass: BreakGlass,
+  { since, max }: Parameters<StoreTx['openGlass']>[1],
+): Promise<GlassOpening> {
   const { patient, reason, ...rest } = glass;
+  const { facility, channel, at } = glass;
+  tx.send(TURN, [channel]);
+  const [standing, counted] = await Promise.all([
+    tx.run(OPEN, [facility, patient.bucket, patient.patient, at, channel]),
+    tx.run<{ count: number }>(SINCE, [channel, since]),
+  ]);
+  if (standing.length > 0) return 'standing';
+  if ((counted[0]?.count ?? 0) >= max) return 'too-many';
   const sealed = { keyId: cipher.keyId, reason: byteaText(cipher.seal(utf8(reason))) };
   tx.send(INSERT, [rowsParam([{ ...rest, bucket: patient.bucket, patient: patient.patient, ...sealed }])]);
+  return 'opened';
 }
 
 const COLUMNS = columnsOf(table);
@@ -35,8 +53,6 @@ export function createGlassReads(database: Database, context: StoreContext): Omi
       (await database.run<Row>(OPEN, [facility, patient.bucket, patient.patient, now, channel])).map((row) =>
         toGlass(row, context),
       )[0],
-    glassesSince: async (channel, since) =>
-      (await database.run<{ count: number }>(SINCE, [channel, since]))[0]?.count ?? 0,
     glasses: async ({ reviewed, limit }) =>
       (await database.run<Row>(LIST, [reviewed, limit])).map((row) => toGlass(row, context)),
     judgeGlass: async (id, { as, by, at }) => (await database.run(JUDGE, [id, at, by, as])).length > 0,

@@ -164,3 +164,15 @@ const PENDING = `select e.id from envelope e where e.outcome = 'pending'
 export async function pendingEnvelopes(session: Session, limit: number): Promise<readonly string[]> {
   return (await session.run<{ id: string }>(PENDING, [limit])).map(({ id }) => id);
 }
+
+const CHANNELS = `select e.id, e.channel from envelope e
+  where e.id in (select json_array_elements_text($1::text::json) collate "C")`;
+
+export async function channelsOf(
+  session: Session,
+  envelopes: readonly string[],
+): Promise<ReadonlyMap<string, ChannelId>> {
+  if (envelopes.length === 0) return new Map();
+  const rows = await session.run<{ id: string; channel: ChannelId }>(CHANNELS, [JSON.stringify(envelopes)]);
+  return new Map(rows.map(({ id, channel }) => [id, channel]));
+}

@@ -17,7 +17,8 @@ export function auditRoutes(door: FhirDoor): Hono {
       const found = await auditEvent(door.gateway, caller.value, context.req.param('id'));
       if (!found.ok) return outcomeResponse(found.refusal);
       const { facilities } = await door.gateway.reference.current();
-      return fhirResponse(JSON.stringify(toAuditEvent(found.value, { facilities, patient: undefined })));
+      const around = { facilities, patient: undefined, base: fhirBase(door, context.req.raw) };
+      return fhirResponse(JSON.stringify(toAuditEvent(found.value, around)));
     });
 }
 
@@ -33,7 +34,7 @@ async function search(door: FhirDoor, request: Request): Promise<Response> {
   const { events, next, patient } = page.value;
   const entries = events.map(
     (event) =>
-      `{"fullUrl":"${base}/AuditEvent/${event.id}","resource":${JSON.stringify(toAuditEvent(event, { facilities, patient }))},"search":{"mode":"match"}}`,
+      `{"fullUrl":"${base}/AuditEvent/${event.id}","resource":${JSON.stringify(toAuditEvent(event, { facilities, patient, base }))},"search":{"mode":"match"}}`,
   );
   const links = next === undefined ? [] : [{ relation: 'next', url: `${base}/AuditEvent?_cursor=${next}` }];
   return fhirResponse(bundleText('searchset', { entries, ...(links.length === 0 ? {} : { links }) }));

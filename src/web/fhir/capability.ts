@@ -91,8 +91,12 @@ function resources(): readonly object[] {
   }));
   const provenance = {
     type: 'Provenance',
-    interaction: [{ code: 'read' }],
+    interaction: [{ code: 'read' }, { code: 'search-type' }],
     versioning: 'versioned',
+    searchParam: [
+      { name: 'target', type: 'reference' },
+      { name: '_id', type: 'token' },
+    ],
   };
   const subscription = {
     type: 'Subscription',
@@ -106,6 +110,8 @@ function resources(): readonly object[] {
     searchParam: [
       { name: 'patient', type: 'reference' },
       { name: 'entity', type: 'reference' },
+      { name: 'action', type: 'token' },
+      { name: 'outcome', type: 'token' },
       { name: 'date', type: 'date' },
       { name: '_lastUpdated', type: 'date' },
     ],

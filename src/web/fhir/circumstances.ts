@@ -42,8 +42,8 @@ function read(request: Request, name: string): string | false | undefined {
   if (text === undefined || text === '') return undefined;
   if (text.length > LENGTH_MAX) return false;
   try {
-    const plain = decodeURIComponent(text);
-    return plain.isWellFormed() && !plain.includes('\u0000') ? plain : false;
+    const plain = decodeURIComponent(text).trim();
+    return plain !== '' && plain.isWellFormed() && !plain.includes('\u0000') ? plain : false;
   } catch {
     return false;
   }

@@ -1,5 +1,6 @@
 /** The FHIR R4 door: `/fhir` and `/fhir/` (DESIGN 6). What works here, and nothing else, stands in /fhir/metadata. */
 import { Hono } from 'hono';
+import { GlassWithheld } from '../../gateway/fhir/break-glass.ts';
 import { webRefusal } from '../problems.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { bundleRoute } from './bundle-route.ts';
@@ -7,6 +8,7 @@ import { capabilityRoute } from './capability.ts';
 import type { FhirDoor } from './door.ts';
 import { outcomeResponse } from './fhir-response.ts';
 import { operationRoutes } from './operation-routes.ts';
+import { provenanceRoute } from './provenance-route.ts';
 import { readRoutes } from './read-routes.ts';
 import { searchRoutes } from './search-routes.ts';
 import { subscriptionRoutes } from './subscription-routes.ts';
@@ -21,9 +23,13 @@ export function fhirRoutes(door: FhirDoor): Hono {
   reads.route('/', capabilityRoute(door));
   reads.route('/', operationRoutes(door));
   reads.route('/', auditRoutes(door));
+  reads.route('/', provenanceRoute(door));
   reads.route('/', searchRoutes(door));
   reads.route('/', readRoutes(door));
-  const app = new Hono();
+  const app = new Hono().onError((error) => {
+    if (error instanceof GlassWithheld) return outcomeResponse(error.refusal);
+    throw error;
+  });
   app.route('/', bundleRoute(door, reads));
   app.route('/', subscriptionRoutes(door));
   app.route('/', reads);

@@ -72,4 +72,4 @@ function read(asked: string, base: string): { readonly pairs: Pairs; readonly as
   return { pairs, asked };
 }
 
-const BELOW_BASE = /^\/[A-Z][A-Za-z]{1,40}\/[A-Za-z0-9.-]{1,64}$/;
+const BELOW_BASE = /^\/[A-Z][A-Za-z]{1,40}\/[A-Za-z0-9.-]{1,64}(?:\/_history\/[1-9]\d{0,8})?$/;

@@ -21,6 +21,11 @@ const WANG = {
   sex: 'M',
 } as const;
 const WANG_NUMBER = `urn:oid:2.16.156.10011.1.3|${WANG.national}`;
+const MATCHED = {
+  resourceType: 'Patient',
+  identifier: [{ system: 'urn:oid:2.16.156.10011.1.3', value: ZHANG.national }],
+  name: [{ text: ZHANG.name }],
+};
 const REASON = encodeURIComponent('患者昏迷，急诊抢救');
 
 describe.each(DATABASES)('the audit at the FHIR door on $name', (kind) => {
@@ -133,10 +138,35 @@ describe.each(DATABASES)('the audit at the FHIR door on $name', (kind) => {
       `/Observation?patient=${zhang}`,
       `/Patient/${zhang}/$everything`,
       `/Observation/$lastn?patient=${zhang}`,
+      `/Observation/${observation?.id}/_history`,
+      `/Observation/${observation?.id}/_history/1`,
+      `/Patient?identifier=${NUMBER}`,
+      `/Provenance/${observation?.id}.p1`,
+      `/Provenance?target=Observation/${observation?.id}`,
+      `/AuditEvent?patient=Patient/${zhang}`,
+      `/AuditEvent/00000000-0000-4000-8000-000000000000`,
+      // That somebody was refused is not told either before it is written down.
+      `/Observation/${observation?.id?.slice(0, 2)}00000000000000000000.0000000000`,
     ]) {
       const response = await closed.ask(COUNTY, path);
       expect(response.status).toBe(503);
       expect(await response.text()).not.toContain('WBC');
+    }
+    const parameters = { resourceType: 'Parameters', parameter: [{ name: 'resource', resource: MATCHED }] };
+    const batch = {
+      resourceType: 'Bundle',
+      type: 'batch',
+      entry: [{ request: { method: 'GET', url: `Patient/${zhang}` } }],
+    };
+    for (const [path, body] of [
+      ['/Patient/$match', JSON.stringify(parameters)],
+      ['', JSON.stringify(batch)],
+      ['/Observation/_search', new URLSearchParams({ patient: zhang })],
+    ] as const) {
+      const type = typeof body === 'string' ? 'application/fhir+json' : 'application/x-www-form-urlencoded';
+      const response = await closed.ask(COUNTY, path, { method: 'POST', body, headers: { 'content-type': type } });
+      expect(response.status, path).toBe(503);
+      expect(await response.text()).not.toContain(ZHANG.mrn);
     }
   });
 
@@ -174,13 +204,16 @@ describe.each(DATABASES)('the audit at the FHIR door on $name', (kind) => {
   test('breaks no more glass than a channel may in an hour', async () => {
     const path = `/Observation?patient.identifier=${WANG_NUMBER}&code=WBC`;
     await sql`insert into break_glass select gen_random_uuid(), ${world.clock.now()}, 'city', 'city-client', 1, 'p' || g, '', '', '', ${world.clock.now()}, null, null, null from generate_series(1, 20) g`;
-    expect(
-      (await fhir.search(CITY, path, { 'concord-purpose': 'BTG', 'concord-reason': REASON })).matches,
-    ).toHaveLength(1);
+    const broken = { 'concord-purpose': 'BTG', 'concord-reason': REASON };
+    const refused = await fhir.ask(CITY, path, { headers: broken });
+    expect(refused.headers.get('retry-after')).toBe('600');
+    expect(await fhir.refusal(refused)).toMatchObject({ status: 429, code: 'gateway/too-much-glass' });
+    expect((await latest()).map((row) => [row['action'], row['outcome'], row['detail']])).toEqual([
+      ['break-glass', 'denied', 'gateway/too-much-glass'],
+    ]);
+    expect((await fhir.search(CITY, path)).matches).toHaveLength(1);
     await sql`delete from break_glass where patient like 'p%'`;
-    expect(
-      (await fhir.search(CITY, path, { 'concord-purpose': 'BTG', 'concord-reason': REASON })).matches,
-    ).toHaveLength(2);
+    expect((await fhir.search(CITY, path, broken)).matches).toHaveLength(2);
   });
 
   test('keeps a patient’s word: denied, it closes; permitted, it opens; finer, it is refused', async () => {

@@ -150,7 +150,8 @@ describe('the FHIR door', () => {
     const statement = (await (await app.request('/fhir/metadata')).json()) as CapabilityStatement;
     for (const resource of statement.rest?.[0]?.resource ?? []) {
       const codes = (resource.interaction ?? []).map(({ code }) => code);
-      if (!codes.includes('search-type') || ['Subscription', 'AuditEvent'].includes(resource.type)) continue;
+      if (!codes.includes('search-type') || ['Subscription', 'AuditEvent', 'Provenance'].includes(resource.type))
+        continue;
       for (const { name = '', type } of resource.searchParam ?? []) {
         const value = { date: '2026-01-01', quantity: '1', reference: 'x' }[type as string] ?? 'x';
         const query = `${name}=${value}&${name === '_lastUpdated' ? '' : '_lastUpdated=ge2026-01-01'}`;
@@ -210,7 +211,7 @@ describe('the FHIR door', () => {
     expect(provenance?.resourceType).toBe('Provenance');
     expect(await fhir.get(COUNTY, `/Provenance/${provenance?.id}`)).toMatchObject({
       target: [{ reference: `Observation/${observation}/_history/1` }],
-      agent: [{ who: { identifier: { value: 'county' } } }, {}],
+      agent: [{ who: { identifier: { value: 'county' } } }, {}, { who: { identifier: { value: 'client' } } }],
     });
     expect((await fhir.ask(CITY, `/Provenance/${provenance?.id}`)).status).toBe(404);
   });

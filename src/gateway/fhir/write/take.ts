@@ -10,6 +10,7 @@ import type { FhirCaller } from '../../../terms/fhir-caller.ts';
 import type { Envelope } from '../../../terms/envelope.ts';
 import { untilIdsSettle } from '../../claim-ids.ts';
 import type { Gateway } from '../../gateway.ts';
+import { auditAccess } from '../audit-access.ts';
 import type { Draft, Written } from './draft.ts';
 import { writeDrafts } from './write-drafts.ts';
 import { WriteRefused } from './write-refused.ts';
@@ -65,9 +66,27 @@ export async function takeUnit(gateway: Gateway, caller: FhirCaller, unit: Unit)
       }),
     );
   } catch (error) {
-    if (error instanceof WriteRefused) return refuse(error.refusal);
+    if (error instanceof WriteRefused) {
+      await auditRefusal(gateway, caller, unit, error.refusal);
+      return refuse(error.refusal);
+    }
     throw error;
   }
+}
+
+/** Refusals that keep a caller from what is another's, or beyond its scopes. */
+const DENIALS: ReadonlySet<string> = new Set([
+  'gateway/scope',
+  'gateway/not-there',
+  'gateway/id-not-given',
+  'gateway/reference-not-there',
+]);
+
+/** One event for the unit: all of it was refused. */
+async function auditRefusal(gateway: Gateway, caller: FhirCaller, unit: Unit, { code }: Refusal): Promise<void> {
+  if (!DENIALS.has(code)) return;
+  const resource = unit.drafts.length === 1 ? (unit.drafts[0]?.type ?? '') : 'Bundle';
+  await auditAccess(gateway, caller, { action: 'denied', resource, outcome: 'denied', detail: code, patients: [] });
 }
 
 function envelopeOf(gateway: Gateway, { channel, facility }: FhirCaller, { bytes, identifier }: Unit): Envelope {

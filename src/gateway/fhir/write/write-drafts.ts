@@ -58,7 +58,7 @@ export async function writeDrafts(
     if (known !== undefined) refuseKnownOutOfScope(caller, draft, known);
   }
   const writing = firstOfEach(placed).filter(({ target, id }) => !target.keeps || !before.has(id));
-  await write(gateway, tx, caller, { writing, context, beside: found.stored });
+  await write(gateway, tx, caller, { writing, before, context, beside: found.stored });
   const fresh = new Map(writing.filter(isFirst).map((one) => [one.id, firstOf(one, caller, context)]));
   const after = await storedOf(
     tx,
@@ -130,11 +130,12 @@ async function write(
   caller: FhirCaller,
   input: {
     readonly writing: readonly Placed[];
+    readonly before: ReadonlyMap<string, StoredResource>;
     readonly context: WriteContext;
     readonly beside: Parameters<typeof writeLoose>[3]['beside'];
   },
 ): Promise<void> {
-  const { writing, context } = input;
+  const { writing, before, context } = input;
   const { receivedAt: at, reference } = context;
   const from = { facility: caller.facility.id, at };
   for (const one of writing.filter(({ target }) => target.kind === 'patient')) {
@@ -152,12 +153,8 @@ async function write(
   }
   const shared = writing.filter(({ target }) => target.kind !== 'loose' && target.kind !== 'patient');
   if (shared.length > 0) await tx.writeResources(shared, from);
-  await applyConsents(
-    tx,
-    caller,
-    writing.filter(({ target }) => target.kind === 'consent'),
-    at,
-  );
+  const consents = writing.filter(({ target }) => target.kind === 'consent');
+  await applyConsents(tx, caller, { consents, before, at });
   const rows = writing.filter(({ target }) => target.kind !== 'loose');
   await tx.writeResourceIdentifiers(identifiersOf(gateway, from.facility, rows));
   await writeLoose(gateway, tx, caller, {
