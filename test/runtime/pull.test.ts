@@ -277,7 +277,8 @@ describe('reading from a hospital', () => {
         body: JSON.stringify(body),
       });
     const wanted = { facility: COUNTY, channel: 'county-client', baseUrl: `${origin}/fhir` };
-    expect((await call('/upstreams', { ...wanted, baseUrl: 'https://elsewhere.example/fhir' })).status).toBe(400);
+    const elsewhere = await call('/upstreams', { ...wanted, baseUrl: 'https://elsewhere.example/fhir' });
+    expect(await elsewhere.json()).toMatchObject({ code: 'web/host-not-allowed', status: 400 });
     expect((await call('/upstreams', { ...wanted, channel: 'city-client' })).status).toBe(404);
     expect((await call('/upstreams', wanted)).status).toBe(200);
     expect(await (await call(`/pull/${COUNTY}`, {})).json()).toMatchObject({ whole: true, resources: 3 });

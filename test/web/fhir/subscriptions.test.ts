@@ -270,6 +270,48 @@ describe.each(DATABASES)('subscriptions on $name', (kind) => {
     expect((await sql`select * from job`).length).toBe(0);
   });
 
+  test('hear of what a FHIR client writes as of what a message brings', async () => {
+    await send(COUNTY);
+    const zhang = (await fhir.search(COUNTY, `/Patient?identifier=${NUMBER}`)).matches[0]?.id ?? '';
+    await subscribe(COUNTY, wish('/fhir', { criteria: `Observation?patient=Patient/${zhang}&category=laboratory` }));
+    const written = await fhir.ask(COUNTY, '/Observation', {
+      method: 'POST',
+      headers: { 'content-type': 'application/fhir+json' },
+      body: JSON.stringify({
+        resourceType: 'Observation',
+        status: 'final',
+        category: [
+          { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'laboratory' }] },
+        ],
+        code: { coding: [{ system: 'http://loinc.org', code: '6690-2' }] },
+        subject: { reference: `Patient/${zhang}` },
+        effectiveDateTime: '2026-03-01T08:30:00+08:00',
+        valueQuantity: { value: 6.2, unit: '10^9/L', system: 'http://unitsofmeasure.org', code: '10*9/L' },
+      }),
+    });
+    expect(written.status).toBe(201);
+    const { id } = (await written.json()) as { id: string };
+    await send(COUNTY, { patient: LI });
+    await work();
+    expect(told('/fhir').map(({ focus }) => focus)).toEqual([[`Observation/${id}/_history/1`]]);
+  });
+
+  test('are read and listed through their own routes alone: no history, no other door shows their headers', async () => {
+    const made = await subscribe(COUNTY, wish('/headers', {}, { header: ['X-Token: of-the-endpoint'] }));
+    for (const by of [COUNTY, CITY]) {
+      for (const path of [`/Subscription/${made.id}/_history`, `/Subscription/${made.id}/_history/1`]) {
+        const response = await fhir.ask(by, path);
+        expect(response.status, path).toBe(404);
+        expect(await response.text()).not.toContain('of-the-endpoint');
+      }
+    }
+    const rows = await sql`select content from resource where id = ${made.id as string}`;
+    expect(rows.length).toBe(1);
+    expect((rows[0]?.['content'] as Buffer).toString('latin1')).not.toContain('of-the-endpoint');
+    const [row] = await sql`select criteria from subscription where id = ${made.id as string}`;
+    expect(String(row?.['criteria'])).not.toContain('of-the-endpoint');
+  });
+
   test('say as much as was asked for: nothing, ids, or the whole result', async () => {
     const content = (valueCode: string) =>
       ({ _payload: { extension: [{ url: CONTENT, valueCode }] } }) as Partial<Subscription['channel']>;
