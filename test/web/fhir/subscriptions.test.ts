@@ -307,7 +307,7 @@ describe.each(DATABASES)('subscriptions on $name', (kind) => {
     }
     const rows = await sql`select content from resource where id = ${made.id as string}`;
     expect(rows.length).toBe(1);
-    expect((rows[0]?.['content'] as Buffer).toString('latin1')).not.toContain('of-the-endpoint');
+    expect(Buffer.from(rows[0]?.['content'] as Uint8Array).toString('latin1')).not.toContain('of-the-endpoint');
     const [row] = await sql`select criteria from subscription where id = ${made.id as string}`;
     expect(String(row?.['criteria'])).not.toContain('of-the-endpoint');
   });
