@@ -22,9 +22,9 @@ describe('README', () => {
   });
 
   test('names commands of the command line only', () => {
-    const commands = named(/(?:npm run (?:-s )?concord --|`concord) ([a-z]+)/g);
+    const commands = named(/(?:npm run (?:-s )?concord --|`concord) ([a-z-]+)/g);
     const help = execFileSync('npm', ['run', '-s', 'concord', '--', 'help'], { cwd: ROOT, encoding: 'utf8' });
-    const known = [...help.matchAll(/^  ([a-z]+)  /gm)].map((match) => match[1] as string);
+    const known = [...help.matchAll(/^  ([a-z-]+)  /gm)].map((match) => match[1] as string);
     expect(commands.length).toBeGreaterThan(5);
     expect(commands.filter((command) => command !== 'help' && !known.includes(command))).toEqual([]);
   });
