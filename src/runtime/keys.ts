@@ -29,6 +29,26 @@ export function keysOf(texts: KeyTexts, createCipher: (key: Uint8Array, old: rea
   };
 }
 
+/** What tells keys apart and gives none away: eight digits of each one's hash. Tokens are not kept, so neither is theirs. */
+export interface KeyMarks {
+  readonly index: string;
+  readonly id: string;
+  readonly pseudonym: string;
+  /** The key that seals now, then the earlier ones. */
+  readonly ciphers: readonly string[];
+}
+
+/** Throws SettingFault as `keysOf` does. */
+export function marksOf(texts: KeyTexts): KeyMarks {
+  const markOf = (name: KeyName): string => cipherKeyId(decode(texts.textOf(name), name));
+  return {
+    index: markOf('INDEX_KEY'),
+    id: markOf('ID_KEY'),
+    pseudonym: markOf('PSEUDONYM_KEY'),
+    ciphers: [markOf('CIPHER_KEY'), ...listOf(texts.oldCiphers, 'CIPHER_KEY').map(cipherKeyId)],
+  };
+}
+
 /** What a row names its cipher key by. */
 export function cipherKeyId(key: Uint8Array): string {
   return digestOf(key).slice(0, 8);

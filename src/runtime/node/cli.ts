@@ -1,9 +1,11 @@
 /** The command line: `concord <command> …`. Each command is a file of `commands/`; `--help` on each. */
 import { StoreUnavailable } from '../../ports/store.ts';
+import { RestoreFault } from '../../store/backup/restore.ts';
 import { SchemaMismatch } from '../../store/migrate.ts';
 import { CsvFault } from './read-csv.ts';
 import { type Command, UsageFault } from './commands/command.ts';
 import { audit } from './commands/audit.ts';
+import { backup } from './commands/backup.ts';
 import { breakGlass } from './commands/break-glass.ts';
 import { catalogue } from './commands/catalogue.ts';
 import { channel } from './commands/channel.ts';
@@ -18,6 +20,7 @@ import { map } from './commands/map.ts';
 import { migrate } from './commands/migrate.ts';
 import { pull } from './commands/pull.ts';
 import { replay } from './commands/replay.ts';
+import { restore } from './commands/restore.ts';
 import { serve } from './commands/serve.ts';
 import { simulate } from './commands/simulate.ts';
 import { subscription } from './commands/subscription.ts';
@@ -26,11 +29,14 @@ import { upstream } from './commands/upstream.ts';
 import { FolderInUse } from './pglite/folder-lock.ts';
 import { SettingFault } from '../settings.ts';
 import { AdminFault } from './admin-client.ts';
+import { BackupFault } from './backup/form.ts';
 
 const COMMANDS: readonly Command[] = [
   serve,
   demo,
   migrate,
+  backup,
+  restore,
   map,
   ingest,
   replay,
@@ -49,6 +55,9 @@ const COMMANDS: readonly Command[] = [
   pull,
   simulate,
 ];
+
+/** Whose message says what to do next; of any other error the stack is shown. */
+const TOLD = [SettingFault, CsvFault, AdminFault, FolderInUse, SchemaMismatch, BackupFault, RestoreFault];
 
 function overview(): string {
   const width = Math.max(...COMMANDS.map(({ name }) => name.length));
@@ -78,14 +87,8 @@ async function main(args: readonly string[]): Promise<number> {
       process.stderr.write(`${(error as Error).message}\n\n${command.usage}\n`);
       return 2;
     }
-    if (
-      error instanceof SettingFault ||
-      error instanceof CsvFault ||
-      error instanceof AdminFault ||
-      error instanceof FolderInUse ||
-      error instanceof SchemaMismatch
-    ) {
-      process.stderr.write(`${error.message}\n`);
+    if (TOLD.some((fault) => error instanceof fault)) {
+      process.stderr.write(`${(error as Error).message}\n`);
       return 1;
     }
     if (error instanceof StoreUnavailable) {

@@ -86,13 +86,16 @@ function untilReady(worker: Worker): Promise<void> {
   });
 }
 
-/** In DATA_DIR, or in a folder of our own where that path is too long for a socket. */
+/** The socket of a data folder; undefined where that path is too long for one. */
+export function socketIn(dataDir: string): string | undefined {
+  const socket = join(dataDir, 'db.sock');
+  return Buffer.byteLength(socket) <= SOCKET_PATH_BYTES_MAX ? socket : undefined;
+}
+
+/** In the data folder, or in a folder of our own where that path is too long. */
 function socketPath(dataDir: string | undefined): { socket: string; remove(): void } {
-  if (dataDir !== undefined) {
-    const socket = join(dataDir, 'db.sock');
-    if (Buffer.byteLength(socket) <= SOCKET_PATH_BYTES_MAX)
-      return { socket, remove: () => rmSync(socket, { force: true }) };
-  }
+  const own = dataDir === undefined ? undefined : socketIn(dataDir);
+  if (own !== undefined) return { socket: own, remove: () => rmSync(own, { force: true }) };
   const socket = join(mkdtempSync(join(tmpdir(), 'concord-')), 'db.sock');
   return { socket, remove: () => rmSync(dirname(socket), { recursive: true, force: true }) };
 }
