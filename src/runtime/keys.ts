@@ -29,7 +29,7 @@ export function keysOf(texts: KeyTexts, createCipher: (key: Uint8Array, old: rea
   };
 }
 
-/** What tells keys apart and gives none away: eight digits of each one's hash. Tokens are not kept, so neither is theirs. */
+/** What tells keys apart and gives none away: the first eight characters of each one's hash. Tokens are not kept, so neither is theirs. */
 export interface KeyMarks {
   readonly index: string;
   readonly id: string;

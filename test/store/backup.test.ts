@@ -2,7 +2,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type postgres from 'postgres';
+import type { Sql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BackupEnd, BackupFault, hashRow, keysMissing } from '../../src/runtime/node/backup/form.ts';
 import { checkBackup, openBackup } from '../../src/runtime/node/backup/read-backup.ts';
@@ -15,12 +15,12 @@ import { MIGRATIONS } from '../../src/store/embedded-migrations.ts';
 import { readApplied, SchemaMismatch } from '../../src/store/migrate.ts';
 import { connect, openStore } from '../../src/store/open-store.ts';
 import { DATABASES, type TestDatabase } from '../support/gateway.ts';
+import { fillEveryTable, FILLED_ROWS, lastGiven, rowsOf } from '../support/hard-rows.ts';
 import { openSql } from '../support/sql.ts';
 import { openMigratedPglite, testClock, testFolder, testKeys } from '../support/store-kit.ts';
 
 const KEYS = { index: '11111111', id: '22222222', pseudonym: '33333333', ciphers: ['44444444', '55555555'] };
 const HEAD = { at: '2026-03-01T02:15:30.000Z', keys: KEYS };
-const ROWS = 12;
 
 const { folder, remove } = testFolder();
 const files = new Map<string, string>();
@@ -29,7 +29,7 @@ afterAll(remove);
 describe.each(DATABASES)('a backup of $name', (kind) => {
   const { name } = kind;
   let source: TestDatabase;
-  let sql: ReturnType<typeof postgres>;
+  let sql: Sql;
   beforeAll(async () => {
     source = await kind.open();
     await (await openStore({ url: source.url, keys: testKeys, clock: testClock() })).close();
@@ -68,7 +68,7 @@ describe.each(DATABASES)('a backup of $name', (kind) => {
       expect([table, await rowsOf(restored, table)]).toEqual([table, await rowsOf(sql, table)]);
     }
     for (const table of ['job', 'ledger_entry', 'ledger_unsealed']) {
-      expect([table, await lastOf(restored, table)]).toEqual([table, await lastOf(sql, table)]);
+      expect([table, await lastGiven(restored, table)]).toEqual([table, await lastGiven(sql, table)]);
     }
     // It is a gateway's database as any other.
     const store = await openStore({ url: database.url, keys: testKeys, clock: testClock() });
@@ -215,7 +215,7 @@ describe('a restore', () => {
     expect((await sql`select tag from concord_migration order by tag`).map(({ tag }) => String(tag))).toEqual(
       MIGRATIONS.map(({ tag }) => tag),
     );
-    expect((await rowsOf(sql, 'envelope')).length).toBe(ROWS);
+    expect((await rowsOf(sql, 'envelope')).length).toBe(FILLED_ROWS);
     const unknown = { ...backup, migrations: [...backup.migrations, { tag: '9999_future', digest: 'd' }] };
     await expect(restore(database.url, unknown, hashRow)).rejects.toThrow(SchemaMismatch);
     await sql.end();
@@ -263,79 +263,4 @@ async function emptyPglite(): Promise<{ readonly url: string; close(): Promise<v
   const own = testFolder();
   const embedded = await openPglite({ dataDir: own.folder });
   return { url: embedded.url, close: () => embedded.close().then(own.remove) };
-}
-
-/** Every row as PostgreSQL prints a composite: not the way that the backup reads. */
-async function rowsOf(sql: ReturnType<typeof postgres>, table: string): Promise<readonly string[]> {
-  const rows = await sql.unsafe<{ row: string }[]>(`select t::text as row from "${table}" t`);
-  return rows.map(({ row }) => row).toSorted();
-}
-
-async function lastOf(sql: ReturnType<typeof postgres>, table: string): Promise<unknown> {
-  const [sequence] = await sql.unsafe(`select pg_get_serial_sequence('${table}', 'position') as name`);
-  if (sequence?.['name'] === null) return null;
-  return [...(await sql.unsafe(`select last_value::text, is_called from ${String(sequence?.['name'])}`))];
-}
-
-/** Texts that a way through JSON, COPY, lines or code pages would change. */
-const TEXTS = [
-  '',
-  'null',
-  '\\N',
-  '\\x41',
-  '"quoted" \\back\\slash\\',
-  'lines\r\nand\ttabs\u2028and\u2029separators\u0085\u0001\u001f',
-  '血红蛋白 𠀀 é e\u0301 \u200f',
-  '{"json": 0.0100, "e": 1E+2}',
-  "it's; -- drop",
-];
-
-/** Over what travels in a page. */
-const LONG = '长 long '.repeat(20_000);
-
-/** Rows of every table with values of every column's type, chosen to be hard. */
-async function fillEveryTable(sql: ReturnType<typeof postgres>): Promise<void> {
-  for (const table of TABLES.filter((name) => name !== 'reference_version')) {
-    const columns = await sql<{ name: string; type: string; nullable: boolean; identity: boolean }[]>`
-      select column_name as name, data_type as type, is_nullable = 'YES' as nullable, is_identity = 'YES' as identity
-      from information_schema.columns where table_schema = 'public' and table_name = ${table} order by ordinal_position`;
-    const own = columns.filter(({ identity }) => !identity);
-    const casts = own.map(({ type }, index) => `$${index + 1}::text::${type}`).join(', ');
-    for (let row = 0; row < ROWS; row++) {
-      const values = own.map((column, index) => hardValue(column, row, index));
-      await sql.unsafe(
-        `insert into "${table}" (${own.map(({ name }) => `"${name}"`).join(', ')}) values (${casts}) on conflict do nothing`,
-        values,
-      );
-    }
-  }
-  await sql`update reference_version set version = 7`;
-}
-
-function hardValue(
-  column: { type: string; nullable: boolean; name: string },
-  row: number,
-  index: number,
-): string | null {
-  if (column.nullable && (row + index) % 4 === 0) return null;
-  const turn = row * 7 + index * 3;
-  switch (column.type) {
-    case 'smallint':
-      return String(((turn * 331) % 65_536) - 32_768);
-    case 'integer':
-      return String(row % 2 === 0 ? turn : -2_147_483_648 + turn);
-    case 'bigint':
-      return String(row % 2 === 0 ? 9_007_199_254_740_991 - turn : turn);
-    case 'boolean':
-      return turn % 2 === 0 ? 'true' : 'false';
-    case 'bytea':
-      return `\\x${Buffer.from(Array.from({ length: row === 3 ? 90_000 : turn % 300 }, (_, place) => (place * 31 + turn) % 256)).toString('hex')}`;
-    case 'timestamp with time zone':
-      return new Date(Date.UTC(1899 + (turn % 300), turn % 12, 1 + (turn % 28), 0, 0, 0, turn % 1000)).toISOString();
-    default:
-      // Keys stay short enough for an index, and apart.
-      if (['content', 'decision', 'profile', 'problems', 'comment'].includes(column.name))
-        return row === 5 ? LONG : (TEXTS[turn % TEXTS.length] as string);
-      return `${TEXTS[turn % TEXTS.length] as string} ${column.name} ${row}`;
-  }
 }

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { KeyMarks } from '../../keys.ts';
 
 const name = z.string().regex(/^[a-z_]{1,63}$/);
-const mark = z.string().regex(/^[0-9a-f]{8}$/);
+const mark = z.string().regex(/^[A-Za-z0-9_-]{8}$/);
 
 export const headForm = z.strictObject({
   concordBackup: z.literal(1),
