@@ -75,6 +75,10 @@ export const LIMITS = {
   /** Requests without a good token that are audited one by one: sustained per second, and in a burst. */
   refusalsPerSecond: 1,
   refusalsBurst: 100,
+  /** Room on the disk of DATA_DIR; with less the embedded database takes nothing more. */
+  diskBytesMin: 64 * 1024 * 1024,
+  /** A job that is due for longer is late: nobody does the work. */
+  lateSecondsMax: 900,
   /** An entry older than this without a seal fails `verify` while a gateway runs (SETTLED 12). */
   unsealedSecondsMax: 60,
 } as const;

@@ -101,6 +101,25 @@ export const SENTENCES = {
   'gateway/feed-order': 'A feed is in the order of its changes (_sort) — sort by _lastUpdated, or name a patient.',
   'gateway/unknown-value-set':
     'There is no such value set (code:in) — name an item or a panel: urn:concord:valueset:item:ID, urn:concord:valueset:panel:ID.',
+  'gateway/sample-catalogue':
+    'The active catalogue is sample data (catalogue) — import one that the region has confirmed before anything is recognised for real.',
+  'gateway/silent':
+    'Nothing of these facilities was stored for days (facility) — call them, or look at their channels.',
+  'gateway/never-sent':
+    'These facilities have a channel and never sent a result (facility) — finish their onboarding, or revoke the channel.',
+  'gateway/upstream-fails':
+    'The last reading of these facilities’ own servers failed (facility) — run `concord pull` and see why.',
+  'gateway/work-late':
+    'Work is due for long and nobody does it (job) — see that a gateway serves, and what its log says.',
+  'gateway/unsealed-late':
+    'Ledger entries wait for their seal for too long (ledger) — see that a gateway serves, then run `concord ledger verify`.',
+  'gateway/deliveries-dead':
+    'Notifications were given up (subscription) — list them with `concord subscription dead`, and redeliver.',
+  'gateway/quarantined':
+    'Messages are kept and wait (envelope) — list them with `concord replay --list --outcome quarantined`.',
+  'gateway/unmapped': 'Codes have no map, and their results are on no card (code) — run `concord codes unmapped`.',
+  'gateway/identities-open': 'Records wait for a steward (patient) — run `concord identity list`.',
+  'gateway/glasses-open': 'Openings in an emergency wait for a judgement (patient) — run `concord break-glass list`.',
 } as const satisfies ProblemSentences;
 
 export type GatewayCode = keyof typeof SENTENCES;

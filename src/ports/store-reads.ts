@@ -6,6 +6,7 @@ import type { EnvelopeOutcome } from '../terms/envelope.ts';
 import type { FacilityId } from '../terms/facility.ts';
 import type { Patient } from '../terms/fhir.ts';
 import type { Instant } from '../terms/instant.ts';
+import type { JobKind } from '../terms/job.ts';
 import type { LedgerEntry } from '../terms/ledger-entry.ts';
 import type { PatientRef } from '../terms/patient-link.ts';
 import type { ReplyOutcome } from '../terms/reply.ts';
@@ -49,6 +50,10 @@ export interface ReadStore {
   /** Codes of the open entries: of all, or of those that have one of these codes, local or LOINC. */
   entryCodes(of?: readonly { facility: FacilityId; code: string }[]): Promise<readonly EntryCode[]>;
   counts(): Promise<Counts>;
+  /** What waits at this instant; cheap, whatever has been stored. */
+  backlog(now: Instant): Promise<Backlog>;
+  /** When a result of each facility was last stored. */
+  lastStored(): Promise<readonly LastStored[]>;
 }
 
 export interface Asked {
@@ -103,6 +108,24 @@ export interface LedgerLine {
   readonly entry: LedgerEntry;
   /** Its place in the chain, and its hash as sealed; null: not sealed yet. */
   readonly seal: { readonly seq: number; readonly entryHash: string } | null;
+}
+
+export interface Backlog {
+  /** Jobs that are due, by kind; a kind without any has no line. */
+  readonly jobs: readonly { readonly kind: JobKind; readonly due: number; readonly oldestDue: Instant }[];
+  /** Ledger entries without a seal, and when the oldest was made. */
+  readonly unsealed: { readonly count: number; readonly oldest: Instant | null };
+  readonly deliveriesDead: number;
+  readonly identitiesOpen: number;
+  readonly glassesOpen: number;
+  /** Envelopes. */
+  readonly quarantined: number;
+  readonly pending: number;
+}
+
+export interface LastStored {
+  readonly facility: FacilityId;
+  readonly at: Instant | null;
 }
 
 /** Numbers for the page and the demo's print; no person's data. */

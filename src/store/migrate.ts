@@ -19,7 +19,8 @@ export interface Applied {
   readonly digest: string;
 }
 
-const OURS: readonly (Applied & { readonly text: string })[] = MIGRATIONS.map(({ tag, text }) => ({
+/** Those of this version, in their order. */
+export const schemaOfNow: readonly (Applied & { readonly text: string })[] = MIGRATIONS.map(({ tag, text }) => ({
   tag,
   text,
   digest: digestOf(utf8(text)),
@@ -31,19 +32,19 @@ export function migrate(database: Database): Promise<number> {
 }
 
 /** The first `most` migrations, those that are missing: within the caller's transaction. Answers how many. */
-export async function applyMigrations(tx: TxSession, most = OURS.length): Promise<number> {
+export async function applyMigrations(tx: TxSession, most = schemaOfNow.length): Promise<number> {
   tx.send('select pg_advisory_xact_lock($1::bigint)', [MIGRATION_LOCK]);
   tx.send(
     'create table if not exists concord_migration (tag text primary key, digest text not null, applied_at timestamptz not null)',
   );
   const known = new Map((await readApplied(tx)).map(({ tag, digest }) => [tag, digest]));
   for (const tag of known.keys()) {
-    if (!OURS.some((migration) => migration.tag === tag)) {
+    if (!schemaOfNow.some((migration) => migration.tag === tag)) {
       throw new SchemaMismatch('the database was migrated by a newer version — start that version instead');
     }
   }
   let count = 0;
-  for (const { tag, text, digest } of OURS.slice(0, most)) {
+  for (const { tag, text, digest } of schemaOfNow.slice(0, most)) {
     const earlier = known.get(tag);
     if (earlier === digest) continue;
     if (earlier !== undefined) throw new SchemaMismatch(`migration ${tag} was changed after it was applied`);
@@ -63,7 +64,7 @@ export async function readApplied(session: Session): Promise<readonly Applied[]>
 
 /** True when these are the first of ours: what was made with them can be brought up to this version. */
 export function knowsMigrations(applied: readonly Applied[]): boolean {
-  return sameMigrations(applied, OURS.slice(0, applied.length));
+  return sameMigrations(applied, schemaOfNow.slice(0, applied.length));
 }
 
 export function sameMigrations(left: readonly Applied[], right: readonly Applied[]): boolean {
@@ -73,6 +74,6 @@ export function sameMigrations(left: readonly Applied[], right: readonly Applied
 
 /** Throws SchemaMismatch unless the database is exactly at this version: for a runtime that does not migrate. */
 export async function checkSchema(database: Session): Promise<void> {
-  if (!sameMigrations(await readApplied(database), OURS))
+  if (!sameMigrations(await readApplied(database), schemaOfNow))
     throw new SchemaMismatch('the database is of another version — run `concord migrate` of this version, then go on');
 }

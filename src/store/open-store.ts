@@ -9,6 +9,7 @@ import { createGroupCommit } from './group-commit.ts';
 import { checkSchema, migrate } from './migrate.ts';
 import { createAccessStore } from './operations/access.ts';
 import { asked } from './operations/asked.ts';
+import { readBacklog, readLastStored } from './operations/backlog.ts';
 import { pageAudit } from './operations/audit-reads.ts';
 import { createGlassReads } from './operations/break-glass.ts';
 import { insertAudit } from './operations/audit.ts';
@@ -137,5 +138,7 @@ function createReadStore(database: Database, context: StoreContext): ReadStore {
     latestOffers: (limit) => latestOffers(database, limit),
     latestLedger: (limit) => latestLedger(database, limit),
     counts: () => readCounts(database),
+    backlog: (now) => readBacklog(database, now),
+    lastStored: () => readLastStored(database),
   };
 }

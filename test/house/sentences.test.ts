@@ -4,12 +4,13 @@ import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ALL_SENTENCES } from '../../src/gateway/sentences.ts';
 import { SENTENCES as outbound } from '../../src/outbound/problems.ts';
+import { SENTENCES as runtime } from '../../src/runtime/node/doctor/sentences.ts';
 import { SENTENCES as web } from '../../src/web/problems.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const FOLDERS =
-  'access|fhir|search|outbound|hl7v2|mapping|identity|registry|recognition|ledger|gateway|web|units|base|store';
-const SENTENCES: Readonly<Record<string, string>> = { ...ALL_SENTENCES, ...outbound, ...web };
+  'access|fhir|search|outbound|hl7v2|mapping|identity|registry|recognition|ledger|gateway|web|units|base|store|runtime';
+const SENTENCES: Readonly<Record<string, string>> = { ...ALL_SENTENCES, ...outbound, ...web, ...runtime };
 
 function textsBelow(
   folder: string,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../src/store/migrate.ts';
 import { connect } from '../../src/store/open-store.ts';
 import { ASKED } from '../../src/store/operations/asked.ts';
+import { LAST_STORED, WAITING } from '../../src/store/operations/backlog.ts';
 import { CANDIDATES } from '../../src/store/operations/entries.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { noPostgres } from '../support/required.ts';
@@ -38,7 +39,7 @@ describe.skipIf(missing !== undefined)(
 
     const plan = async (name: string, statement: string, args: string): Promise<string> => {
       await sql.unsafe(`prepare ${name} as ${statement}`);
-      const rows = await sql.unsafe(`explain execute ${name} (${args})`);
+      const rows = await sql.unsafe(`explain execute ${name}${args === '' ? '' : ` (${args})`}`);
       return rows.map((row) => String(row['QUERY PLAN'])).join('\n');
     };
 
@@ -71,6 +72,20 @@ describe.skipIf(missing !== undefined)(
       const text = await plan('head', head, "7, 'c7'");
       expect(text).toMatch(/Index Scan Backward using container_bucket_id_version_pk/);
       expect(text).not.toMatch(/Sort|Seq Scan/);
+    });
+
+    it('finds what a facility last stored, and what waits, without a walk through what is stored', async () => {
+      await sql`insert into facility (id, name, level, area, alliances, zone, profile)
+      select 'f' || n, 'n', 1, 'a', '[]', 'UTC', '{}' from generate_series(0, 9) n`;
+      await sql`insert into envelope (id, facility, channel, received_at, format, digest, control_mac, test, key_id, content, outcome,
+        problems, problem_count, results_in, results_stored, receipts)
+      select 'e' || n, 'f', 'c', now(), 'hl7v2', 'd' || n, 'm', false, '', '\\x00', case when n % 1000 = 0 then 'quarantined' else 'stored' end,
+        '[]', 0, 0, 0, 1 from generate_series(0, 9999) n`;
+      await sql`analyze`;
+      expect(await plan('last_stored', LAST_STORED, '')).toMatch(/Index Only Scan (?:Backward )?using container_feed/);
+      const waiting = await plan('waiting', WAITING, '');
+      expect(waiting).toMatch(/using envelope_outcome/);
+      expect(waiting).not.toMatch(/Seq Scan on (?:envelope|container|result_entry)/);
     });
 
     it('pages envelopes along their index', async () => {

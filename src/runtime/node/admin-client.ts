@@ -24,9 +24,12 @@ export class AdminFault extends Error {
   override readonly name = 'AdminFault';
 }
 
-export async function withGateway<T>(use: (client: AdminClient) => Promise<T>): Promise<T> {
-  const settings = readSettings(process.env);
-  const running = process.env['CONCORD_URL'] ?? (await runningGateway(settings.DATA_DIR));
+export async function withGateway<T>(
+  use: (client: AdminClient) => Promise<T>,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<T> {
+  const settings = readSettings(environment);
+  const running = environment['CONCORD_URL'] ?? (await runningGateway(settings.DATA_DIR));
   if (running !== undefined)
     return use(createAdminClient(running, settings.ADMIN_TOKEN ?? readToken(settings.DATA_DIR)));
   const own = await takeFolder(settings.DATA_DIR, () =>

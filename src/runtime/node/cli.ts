@@ -12,6 +12,7 @@ import { channel } from './commands/channel.ts';
 import { check } from './commands/check.ts';
 import { codes } from './commands/codes.ts';
 import { demo } from './commands/demo.ts';
+import { doctor } from './commands/doctor.ts';
 import { facility } from './commands/facility.ts';
 import { identity } from './commands/identity.ts';
 import { ingest } from './commands/ingest.ts';
@@ -37,6 +38,7 @@ const COMMANDS: readonly Command[] = [
   migrate,
   backup,
   restore,
+  doctor,
   map,
   ingest,
   replay,

@@ -26,6 +26,7 @@ import { ADMINISTRATOR, audited, configured, send, unknown } from './audited.ts'
 import { auditRoutes } from './audit-routes.ts';
 import * as bodies from './bodies.ts';
 import { channelRoutes } from './channel-routes.ts';
+import { doctorRoute } from './doctor-route.ts';
 import { upstreamRoutes } from './upstream-routes.ts';
 import { subscriptionRoutes } from './subscription-routes.ts';
 
@@ -57,6 +58,7 @@ export function adminRoutes(parts: AdminParts): Hono {
   subscriptionRoutes(admin, parts);
   auditRoutes(admin, parts);
   upstreamRoutes(admin, parts);
+  doctorRoute(admin, parts);
   operation(admin, parts);
   return new Hono().route('/admin', admin);
 }
