@@ -40,6 +40,11 @@ export const SENTENCES = {
   'gateway/too-many-orders': 'The question holds too many orders (orders) — ask in parts.',
   'gateway/order-key-repeated': 'Two orders of the question have one key (orders) — give each order a key of its own.',
   'gateway/database-gone': 'The database cannot be reached (gateway) — send again later; nothing was taken.',
+  'gateway/database-full':
+    'The disk of the database has no room (database) — make room; nothing more is taken until then, and what was acknowledged is kept.',
+  'gateway/database-read-only': 'The database takes no writes (database) — point the gateway at the primary.',
+  'gateway/database-version':
+    'The schema of the database is not the one of this version (database) — run `concord migrate`, or the version that it is of.',
   'gateway/unexpected-sender':
     'The sender is none of those that the facility lists (MSH-4) — check the channel or the list; the channel decides.',
   'gateway/channel-kind': 'The channel is of another kind (channel) — use a channel of the kind that this door needs.',

@@ -20,6 +20,22 @@ import type { StoreTx } from './store-tx.ts';
 /** The database is gone or full: translated to 503 and to silence on MLLP. Never carries a value. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
+  /** Its disk has no room: reads go on. */
+  readonly full: boolean;
+  constructor(message: string, options: { readonly full: boolean } = { full: false }) {
+    super(message);
+    this.full = options.full;
+  }
+}
+
+/** What the database would say to work that came now. */
+export interface Standing {
+  /** A standby, or one that was told to take no writes. */
+  readonly readOnly: boolean;
+  /** There is no room on its disk. */
+  readonly full: boolean;
+  /** Its schema is the one of this version. */
+  readonly schemaOfNow: boolean;
 }
 
 export interface Store {
@@ -44,7 +60,8 @@ export interface Store {
     readonly offers: readonly Offer[];
     readonly entries: readonly LedgerEntry[];
   }): Promise<void>;
-  ping(): Promise<void>;
+  /** One cheap read; where the disk was full, a write that tries again. Throws StoreUnavailable. */
+  standing(): Promise<Standing>;
   close(): Promise<void>;
 }
 

@@ -4,9 +4,9 @@ import { runDeliveries } from '../gateway/subscriptions/run-deliveries.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { StoreUnavailable } from '../ports/store.ts';
 import { SchemaMismatch } from '../store/migrate.ts';
-import { refusalOf } from '../gateway/answer.ts';
 import { problemResponse } from '../web/http-problem.ts';
 import { webRefusal } from '../web/problems.ts';
+import { unavailableRefusal } from '../web/unavailable.ts';
 import { SettingFault } from './settings.ts';
 import { createIsolate, type Isolate, log } from './worker/isolate.ts';
 
@@ -62,9 +62,7 @@ async function work(gateway: Gateway): Promise<void> {
 
 /** What keeps every request from being served; the log says which, the caller hears that it is not about him. */
 function notServed(error: unknown): Response {
-  if (error instanceof StoreUnavailable) {
-    return problemResponse({ ...refusalOf('unavailable', 'gateway/database-gone', 'database'), retryAfterSeconds: 2 });
-  }
+  if (error instanceof StoreUnavailable) return problemResponse(unavailableRefusal(error));
   if (error instanceof SettingFault || error instanceof SchemaMismatch) {
     log.warning('worker/not-set-up', { reason: error.message });
     return problemResponse(webRefusal('unavailable', 'web/not-set-up', 'service'));

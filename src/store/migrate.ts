@@ -72,6 +72,11 @@ export function sameMigrations(left: readonly Applied[], right: readonly Applied
   return texts(left) === texts(right);
 }
 
+/** By the text that a single read makes of the migrations: `tag digest` of each, in their order, joined by commas. */
+export function isSchemaOfNow(text: string): boolean {
+  return text === schemaOfNow.map(({ tag, digest }) => `${tag} ${digest}`).join(',');
+}
+
 /** Throws SchemaMismatch unless the database is exactly at this version: for a runtime that does not migrate. */
 export async function checkSchema(database: Session): Promise<void> {
   if (!sameMigrations(await readApplied(database), schemaOfNow))

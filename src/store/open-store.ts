@@ -26,6 +26,7 @@ import { appendLedger, createLedgerStore, latestLedger } from './operations/ledg
 import { createFhirStore } from './operations/fhir-store.ts';
 import { insertOffers, latestOffers, reliedOnRetracted } from './operations/offers.ts';
 import { createReferenceStore } from './operations/reference.ts';
+import { readStanding } from './operations/standing-of.ts';
 import { createUpstreamStore } from './operations/upstreams.ts';
 import { createStoreTx } from './store-tx.ts';
 
@@ -39,6 +40,8 @@ export interface StoreSettings {
   readonly readers?: number;
   /** False behind a pooler without prepared statements. */
   readonly prepare?: boolean;
+  /** False while there is no room on the disk: then nothing more is written. */
+  readonly hasRoom?: () => boolean;
 }
 
 const EMBEDDED = 'unix:';
@@ -84,6 +87,7 @@ export function connect(settings: Omit<StoreSettings, 'keys' | 'clock'>): Databa
     prepare,
     lanes: settings.lanes ?? (embedded ? 2 : 8),
     readers: settings.readers ?? (embedded ? 2 : 4),
+    ...(settings.hasRoom === undefined ? {} : { hasRoom: settings.hasRoom }),
   });
 }
 
@@ -119,7 +123,7 @@ function createStore(database: Database, context: StoreContext): Store {
     jobs: createJobStore(database),
     ledger: createLedgerStore(database),
     recordAnswer,
-    ping: async () => void (await database.run('select 1')),
+    standing: () => readStanding(database),
     close: () => database.close(),
   };
 }

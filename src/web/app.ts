@@ -2,7 +2,6 @@
 import { type Context, Hono } from 'hono';
 import { createRateLimiter, type RateLimiter } from '../access/rate-limit.ts';
 import { LIMITS } from '../base/limits.ts';
-import { refusalOf } from '../gateway/answer.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Outcome } from '../base/outcome.ts';
 import type { FhirSource, Upstream } from '../ports/fhir-source.ts';
@@ -18,9 +17,11 @@ import { intakeRoute } from './intake-route.ts';
 import { overviewRoute } from './overview-route.ts';
 import { webRefusal } from './problems.ts';
 import { createPublicBase } from './public-base.ts';
+import { readyRoute } from './ready-route.ts';
 import { recognitionRoutes } from './recognition/routes.ts';
 import { smartConfigurationRoutes } from './oauth/smart-configuration.ts';
 import { tokenRoute } from './oauth/token-route.ts';
+import { unavailableRefusal } from './unavailable.ts';
 
 export interface AppParts {
   readonly gateway: Gateway;
@@ -61,11 +62,7 @@ export function createApp(parts: AppParts): Hono {
   const app = new Hono();
 
   app.get('/healthz', (context) => context.json({ status: 'up' }));
-  app.get('/readyz', async (context) => {
-    if (parts.draining?.() === true) return problemResponse(webRefusal('unavailable', 'web/draining', 'gateway'));
-    await gateway.store.ping();
-    return context.json({ status: 'ready' });
-  });
+  app.route('/', readyRoute(gateway, parts.draining ?? (() => false)));
   app.use('*', async (_, next) => {
     await denials.settle();
     return next();
@@ -83,12 +80,7 @@ export function createApp(parts: AppParts): Hono {
   app.onError((error, context) => {
     // A FHIR client reads OperationOutcome and nothing else.
     const respond = /^\/fhir(?:\/|$)/.test(context.req.path) ? outcomeResponse : problemResponse;
-    if (error instanceof StoreUnavailable) {
-      return respond({
-        ...refusalOf('unavailable', 'gateway/database-gone', 'database'),
-        retryAfterSeconds: 2,
-      });
-    }
+    if (error instanceof StoreUnavailable) return respond(unavailableRefusal(error));
     parts.onFault({ code: 'web/fault', route: context.req.routePath, error });
     return respond(webRefusal('fault', 'web/fault'));
   });

@@ -33,8 +33,28 @@ export function statusOf(refusal: Refusal): number {
   return STATUS_OF_CODE[refusal.code] ?? STATUS[refusal.category];
 }
 
-export function problemResponse(refusal: Refusal): Response {
-  const status = statusOf(refusal);
+/** The members of RFC 9457, and ours. */
+export interface ProblemBody {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly at?: string;
+}
+
+export function problemBody(refusal: Refusal): ProblemBody {
+  return {
+    type: `urn:concord:problem:${refusal.code}`,
+    title: refusal.sentence,
+    status: statusOf(refusal),
+    code: refusal.code,
+    ...(refusal.at === undefined ? {} : { at: refusal.at }),
+  };
+}
+
+/** `more`: members of ours that only this answer has. */
+export function problemResponse(refusal: Refusal, more: Readonly<Record<string, unknown>> = {}): Response {
+  const body = problemBody(refusal);
   const headers: Record<string, string> = {
     'content-type': 'application/problem+json; charset=utf-8',
     'cache-control': 'no-store',
@@ -42,12 +62,5 @@ export function problemResponse(refusal: Refusal): Response {
   if (refusal.category === 'unavailable' || refusal.category === 'busy')
     headers['retry-after'] = String(refusal.retryAfterSeconds ?? 5);
   if (refusal.category === 'unauthenticated') headers['www-authenticate'] = 'Bearer realm="concord"';
-  const body = {
-    type: `urn:concord:problem:${refusal.code}`,
-    title: refusal.sentence,
-    status,
-    code: refusal.code,
-    ...(refusal.at === undefined ? {} : { at: refusal.at }),
-  };
-  return new Response(JSON.stringify(body), { status, headers });
+  return new Response(JSON.stringify({ ...body, ...more }), { status: body.status, headers });
 }

@@ -72,7 +72,7 @@ describe.each(DATABASES)('a backup of $name', (kind) => {
     }
     // It is a gateway's database as any other.
     const store = await openStore({ url: database.url, keys: testKeys, clock: testClock() });
-    await store.ping();
+    await store.standing();
     await store.close();
     await expect(restored`update ledger_entry set kind = 'x'`).rejects.toThrow(/append/i);
     await restored.end();

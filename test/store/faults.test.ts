@@ -74,7 +74,7 @@ describe('a fault of the database', () => {
     const database = await openMigratedPglite();
     const store = await openStore({ ...settings, url: database.url });
     await store.close();
-    await expect(store.ping()).rejects.toThrow(StoreUnavailable);
+    await expect(store.standing()).rejects.toThrow(StoreUnavailable);
     await expect(store.transaction(() => Promise.resolve(1))).rejects.toThrow(StoreUnavailable);
     await database.close();
   });
@@ -111,10 +111,10 @@ describe.skipIf(missing !== undefined)(
         await server.kill();
         for (const fate of await waiting)
           expect(fate.status === 'rejected' && fate.reason).toBeInstanceOf(StoreUnavailable);
-        await expect(store.ping()).rejects.toThrow(StoreUnavailable);
+        await expect(store.standing()).rejects.toThrow(StoreUnavailable);
         await expect(store.recordAnswer({ audit: [], offers: [], entries: [] })).rejects.toThrow(StoreUnavailable);
         await server.start();
-        await vi.waitFor(() => store.ping(), { timeout: 10_000, interval: 20 });
+        await vi.waitFor(() => store.standing(), { timeout: 10_000, interval: 20 });
         await vi.waitFor(() => store.transaction((tx) => tx.seenBefore(kept)), { timeout: 10_000, interval: 20 });
         expect((await store.read.envelopes({ limit: 100 })).filter((one) => one.facility === facility)).toHaveLength(
           round,

@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { postgresMissing } from './postgres.ts';
+import { tinyDiskMissing } from './tiny-disk.ts';
 import { workerdMissing } from './workerd-binary.ts';
 
 /** Hands the reason on and prints it; throws when everything is required. */
@@ -30,6 +31,11 @@ export function noPostgresOfOurs(): string | undefined {
 /** The Workers runtime, and a PostgreSQL that it can reach. */
 export function noWorkerd(): string | undefined {
   return told(workerdMissing() ?? postgresMissing());
+}
+
+/** A small disk that can be filled. */
+export function noTinyDisk(): string | undefined {
+  return told(tinyDiskMissing());
 }
 
 export function noOpenssl(): string | undefined {

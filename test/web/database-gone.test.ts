@@ -46,7 +46,9 @@ describe.skipIf(missing !== undefined)(
       await expect.poll(async () => (gone = await send('G3')).status, { timeout: 10_000, interval: 20 }).toBe(503);
       expect(Number(gone.headers.get('retry-after'))).toBeGreaterThan(0);
       expect(((await gone.json()) as { code: string }).code).toBe('gateway/database-gone');
-      expect((await app.request('/readyz')).status).toBe(503);
+      expect(await (await app.request('/readyz')).json()).toMatchObject({
+        reasons: [{ code: 'gateway/database-gone' }],
+      });
       expect((await app.request('/healthz')).status).toBe(200);
       await server.start();
       await expect.poll(async () => (await send('G4')).status, { timeout: 20_000, interval: 200 }).toBe(200);

@@ -7,12 +7,15 @@ import type { Store } from '../../ports/store.ts';
 import { openStore } from '../../store/open-store.ts';
 import { FolderInUse } from './pglite/folder-lock.ts';
 import { openPglite, socketIn } from './pglite/open-pglite.ts';
+import { createRoom } from './room.ts';
 import type { Settings } from './settings.ts';
 
 /** Migrates, then opens. Closing the store closes the embedded database too. */
 export async function openDatabase(settings: Settings, keys: Keys, clock: Clock): Promise<Store> {
   const reached = await reachDatabase(settings);
-  const store = await openStore({ url: reached.url, keys, clock });
+  // A server watches its own disk and says when it is full.
+  const watch = settings.DATABASE_URL === undefined ? { hasRoom: createRoom(settings.DATA_DIR) } : {};
+  const store = await openStore({ url: reached.url, keys, clock, ...watch });
   return {
     ...store,
     close: async () => {

@@ -1,7 +1,7 @@
 /** The database as sessions: reads on a small pool, transactions on lanes, all of them pipelined. */
 import { StoreUnavailable } from '../../ports/store.ts';
 import { type ClientSettings, openClient, type Param, type Row } from './client.ts';
-import { isAftermath, isRetried, toFault, unavailable } from './fault.ts';
+import { DISK_FULL, isAftermath, isRetried, toFault, unavailable } from './fault.ts';
 import { type Lane, openLane } from './lane.ts';
 
 export const RETRIES_MAX = 5;
@@ -30,17 +30,24 @@ export interface TxSession extends Session {
 
 export interface Database extends Session {
   transaction<T>(work: (tx: TxSession) => Promise<T>): Promise<T>;
+  /** A transaction found no room on the disk, and nobody has said since that there is. */
+  isFull(): boolean;
+  /** There is room again. Small writes that fit into what is there do not tell. */
+  foundRoom(): void;
   close(): Promise<void>;
 }
 
 export interface DatabaseSettings extends ClientSettings {
   readonly lanes: number;
   readonly readers: number;
+  /** False: nothing more is written. Asked before each transaction. */
+  readonly hasRoom?: () => boolean;
 }
 
 export function openDatabase(settings: DatabaseSettings): Database {
   const readers = openClient(settings, settings.readers, () => undefined);
   const lanes = createLanes(settings);
+  let full = false;
 
   async function run<R>(text: string, params: readonly Param[] = []): Promise<readonly R[]> {
     try {
@@ -58,11 +65,13 @@ export function openDatabase(settings: DatabaseSettings): Database {
   }
 
   async function transaction<T>(work: (tx: TxSession) => Promise<T>): Promise<T> {
+    if (settings.hasRoom?.() === false) throw unavailable(DISK_FULL);
     for (let attempt = 0; ; attempt++) {
       const lane = await lanes.take();
       try {
         return await transact(lane, work);
       } catch (error) {
+        full ||= error instanceof StoreUnavailable && error.full;
         if (attempt === RETRIES_MAX || !isRetried(error)) throw error;
       } finally {
         lanes.give(lane);
@@ -73,6 +82,10 @@ export function openDatabase(settings: DatabaseSettings): Database {
   return {
     run,
     transaction,
+    isFull: () => full || settings.hasRoom?.() === false,
+    foundRoom: () => {
+      full = false;
+    },
     close: async () => {
       await Promise.all([lanes.close(), readers.end({ timeout: 2 })]);
     },

@@ -31,8 +31,11 @@ export function isAftermath(error: unknown): boolean {
   return error instanceof StoreFault && error.sqlState === '25P02';
 }
 
+/** `disk_full`. */
+export const DISK_FULL = '53100';
+
 export function unavailable(code: string): StoreUnavailable {
-  return new StoreUnavailable(`the database cannot be used now (${code})`);
+  return new StoreUnavailable(`the database cannot be used now (${code})`, { full: code === DISK_FULL });
 }
 
 /** Any error of the driver as one of ours. */

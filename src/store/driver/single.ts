@@ -2,6 +2,7 @@
  * One connection for reads and transactions alike, opened when it is first needed and given up by `release`: for
  * Workers, where a socket belongs to one request. Statements go out in turn; a transaction holds the turn to its end.
  */
+import { StoreUnavailable } from '../../ports/store.ts';
 import { type ClientSettings, type Param } from './client.ts';
 import { type Database, RETRIES_MAX, transact, type TxSession } from './database.ts';
 import { isRetried, toFault } from './fault.ts';
@@ -19,6 +20,7 @@ export function openSingle(settings: ClientSettings): SingleDatabase {
   let lane: Lane | undefined;
   let turn: Promise<void> = Promise.resolve();
   const underWay = new Set<Promise<unknown>>();
+  let full = false;
 
   async function connected(): Promise<Lane> {
     if (lane?.alive() === true) return lane;
@@ -54,11 +56,9 @@ export function openSingle(settings: ClientSettings): SingleDatabase {
   async function transaction<T>(work: (tx: TxSession) => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await inTurn(async (open) => {
-          const value = await transact(open, work);
-          return { answer: Promise.resolve(value) };
-        });
+        return await inTurn(async (open) => ({ answer: Promise.resolve(await transact(open, work)) }));
       } catch (error) {
+        full ||= error instanceof StoreUnavailable && error.full;
         if (attempt === RETRIES_MAX || !isRetried(error)) throw error;
       }
     }
@@ -77,5 +77,8 @@ export function openSingle(settings: ClientSettings): SingleDatabase {
     await done?.close();
   }
 
-  return { run, transaction, release, close: release };
+  const foundRoom = (): void => {
+    full = false;
+  };
+  return { run, transaction, isFull: () => full, foundRoom, release, close: release };
 }

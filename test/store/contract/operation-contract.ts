@@ -207,7 +207,7 @@ export function operationContract(use: UseSubject): void {
     expect(after.envelopes.pending - before.envelopes.pending).toBe(1);
   });
 
-  it('answers a ping', async () => {
-    await expect(use().store.ping()).resolves.toBeUndefined();
+  it('says how it stands', async () => {
+    await expect(use().store.standing()).resolves.toEqual({ readOnly: false, full: false, schemaOfNow: true });
   });
 }

@@ -33,7 +33,7 @@ export async function examine(
   const settings = attempt(() => readSettings(environment));
   if (settings instanceof SettingFault)
     return told(['settings'], [wrong('settings', 'runtime/bad-settings', settings)]);
-  const onHost = [...judgeSettings(settings), ...(await judgeFolder(settings.DATA_DIR))];
+  const onHost = [...judgeSettings(settings), ...judgeFolder(settings.DATA_DIR)];
   const marks = attempt(() => loadKeyMarks(settings));
   if (marks instanceof SettingFault) return told(HOST_AREAS, [...onHost, wrong('keys', 'runtime/no-keys', marks)]);
   onHost.push(...judgeKeys(marks));

@@ -1,10 +1,10 @@
 /** What an operator has to look at on this host: settings and the files of DATA_DIR. */
 import { existsSync, statSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LIMITS } from '../../../base/limits.ts';
 import type { Finding } from '../../../terms/finding.ts';
 import type { KeyMarks } from '../../keys.ts';
+import { bytesFree } from '../room.ts';
 import type { Settings } from '../settings.ts';
 import type { HostCode } from './sentences.ts';
 
@@ -42,19 +42,17 @@ export function judgeKeys({ index, id, pseudonym, ciphers }: KeyMarks): readonly
 }
 
 /** Modes of the files that open everything, and the room on their disk. */
-export async function judgeFolder(dataDir: string): Promise<readonly Finding[]> {
+export function judgeFolder(dataDir: string): readonly Finding[] {
   if (!existsSync(dataDir)) return [];
   const names = ['keys.json', 'admin.token', 'pglite'].filter((name) => isOpen(join(dataDir, name)));
-  const { bavail, bsize } = await statfs(dataDir);
   return [
     ...(names.length > 0 ? [found('failure', 'keys', 'runtime/file-open', { subjects: names })] : []),
-    ...judgeRoom(bavail * bsize),
+    ...judgeRoom(bytesFree(dataDir)),
   ];
 }
 
-/** `bytesFree`: for whoever is not root. */
-export function judgeRoom(bytesFree: number): readonly Finding[] {
-  return bytesFree < LIMITS.diskBytesMin ? [found('failure', 'disk', 'runtime/disk-full')] : [];
+export function judgeRoom(bytes: number): readonly Finding[] {
+  return bytes < LIMITS.diskBytesMin ? [found('failure', 'disk', 'runtime/disk-full')] : [];
 }
 
 /** Others than its owner can read it; nobody knows where the system has no such modes. */
