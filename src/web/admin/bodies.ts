@@ -20,23 +20,34 @@ export const facilitiesBody = z
   .array(
     z.strictObject({
       id,
-      name: z.string().min(1).max(128),
-      parent: id.optional(),
-      level: z.union([z.literal(1), z.literal(2), z.literal(3)]),
-      area: z.string().regex(/^\d{6}$/),
-      alliances: list.default([]),
-      zone: z.string().refine(knowsZone),
+      name: z.string().min(1).max(128).meta({ description: 'Shown on cards.' }),
+      parent: id.optional().meta({ description: 'A facility that it belongs to.' }),
+      level: z
+        .union([z.literal(1), z.literal(2), z.literal(3)])
+        .meta({ description: 'Hospital level (医院等级): 3 tertiary, 2 secondary, 1 primary.' }),
+      area: z
+        .string()
+        .regex(/^\d{6}$/)
+        .meta({ description: 'Administrative division (GB/T 2260).' }),
+      alliances: list.default([]).meta({ description: 'Agreements and alliances (医联体) that it belongs to.' }),
+      zone: z.string().refine(knowsZone).meta({ description: 'IANA zone of times that carry none.' }),
       profile: z
         .strictObject({
-          update: z.enum(['delta', 'snapshot']).default('delta'),
+          update: z
+            .enum(['delta', 'snapshot'])
+            .default('delta')
+            .meta({ description: '`delta`: a result absent from a newer message stays; `snapshot`: it is retracted.' }),
           reportKey: z
             .array(z.enum(['filler', 'placer', 'code', 'occurrence', 'collected-date', 'message-date']))
-            .optional(),
+            .optional()
+            .meta({ description: 'What tells reports apart.' }),
           elementKeyByObx21: z.boolean().optional(),
-          patientKeyTypes: list.optional(),
+          patientKeyTypes: list
+            .optional()
+            .meta({ description: 'Types of PID-3 that tell patients apart, best first.' }),
           nationalIdType: z.string().max(20).optional(),
-          senders: list.optional(),
-          charset: z.string().max(40).optional(),
+          senders: list.optional().meta({ description: 'What its senders state in MSH-4; another is told.' }),
+          charset: z.string().max(40).optional().meta({ description: 'Where a message’s own label says nothing.' }),
           conflictHours: z.number().int().positive().max(8760).optional(),
         })
         .default({ update: 'delta' }),
@@ -48,23 +59,27 @@ export function toFacility(body: z.infer<typeof facilitiesBody>[number]): Facili
   return present({ ...body, profile: present(body.profile) }) as unknown as Facility;
 }
 
-const scopes = z.array(z.string().min(1).max(300)).min(1).max(50);
+const scopes = z
+  .array(z.string().min(1).max(300))
+  .min(1)
+  .max(50)
+  .meta({ description: 'SMART v2 system scopes and `concord/…` verbs.' });
 
 export const channelBody = z.strictObject({
   id: id.optional(),
   facility: id,
   kind: z.enum(['client', 'mllp', 'folder']),
-  port: z.number().int().min(0).max(65_535).optional(),
-  from: z.union([z.ipv4(), z.ipv6()]).optional(),
-  test: z.boolean().default(false),
-  jwks: z.string().max(65_536).optional(),
-  jwksUrl: z.url().max(500).optional(),
+  port: z.number().int().min(0).max(65_535).optional().meta({ description: 'Of an MLLP listener.' }),
+  from: z.union([z.ipv4(), z.ipv6()]).optional().meta({ description: 'The address that may speak there.' }),
+  test: z.boolean().default(false).meta({ description: 'Nothing that comes over it ever reaches a card.' }),
+  jwks: z.string().max(65_536).optional().meta({ description: 'An RFC 7517 set as text, public keys only.' }),
+  jwksUrl: z.url().max(500).optional().meta({ description: 'Where the client publishes its keys.' }),
   scopes: scopes.optional(),
 });
 
 export const keysBody = z.strictObject({
-  jwks: z.string().max(65_536).optional(),
-  jwksUrl: z.url().max(500).optional(),
+  jwks: z.string().max(65_536).optional().meta({ description: 'An RFC 7517 set as text, public keys only.' }),
+  jwksUrl: z.url().max(500).optional().meta({ description: 'Where the client publishes its keys.' }),
 });
 
 export const scopesBody = z.strictObject({ scopes });
@@ -85,7 +100,7 @@ export const codesBody = z
       system: z.string().max(256).default(''),
       code: z.string().min(1).max(128),
       display: z.string().max(256).default(''),
-      target: z.string().max(64),
+      target: z.string().max(64).meta({ description: 'Item, or panel of an order; empty: none, on purpose.' }),
     }),
   )
   .max(100_000);
@@ -95,7 +110,7 @@ export function toCodeMapRow(body: z.infer<typeof codesBody>[number]): CodeMapRo
 }
 
 const record = z.strictObject({
-  line: z.number().int().positive(),
+  line: z.number().int().positive().meta({ description: 'Where it stands in its file: problems name it.' }),
   fields: z.record(z.string(), z.string().max(4000)),
 });
 
@@ -117,7 +132,7 @@ const patientBody = z.strictObject({ bucket: z.number().int().min(0).max(1023), 
 export const identityBody = z.strictObject({
   patient: patientBody,
   to: patientBody.optional(),
-  steward: z.string().min(1).max(64),
+  steward: z.string().min(1).max(64).meta({ description: 'Who says so; it goes into the audit.' }),
   optOut: z.boolean().default(true),
 });
 

@@ -4,14 +4,16 @@ import type { Answer } from '../../gateway/answer.ts';
 import type { RefusalReason } from '../../terms/catalogue.ts';
 import type { Decision, ItemDecision } from '../../terms/decision.ts';
 import type { ResultEntry } from '../../terms/result-entry.ts';
+import type { Told } from '../openapi/schemas.ts';
 import { facilityName, valueText, visibleEntry } from '../recognition/print-answer.ts';
+import type { card, overrideReason, suggestion } from './answers.ts';
 import type { SelectedOrder } from './hook-request.ts';
 
 /** Limit of CDS Hooks 2.0 for `summary`, in characters. */
 const SUMMARY_MAX = 139;
 const REASON_SYSTEM = 'urn:concord:refusal-reason';
 
-export function cardOf(answer: Answer, decision: Decision, offer: string, order: SelectedOrder) {
+export function cardOf(answer: Answer, decision: Decision, offer: string, order: SelectedOrder): Told<typeof card> {
   const recognised = decision.verdict === 'recognise';
   return {
     uuid: offer,
@@ -26,7 +28,7 @@ export function cardOf(answer: Answer, decision: Decision, offer: string, order:
   };
 }
 
-function suggestionOf(offer: string, { reference }: SelectedOrder) {
+function suggestionOf(offer: string, { reference }: SelectedOrder): Told<typeof suggestion> {
   return {
     // One suggestion a card, so that the offer's own id names it.
     uuid: offer,
@@ -36,7 +38,7 @@ function suggestionOf(offer: string, { reference }: SelectedOrder) {
   };
 }
 
-function reasonCoding(reason: RefusalReason) {
+function reasonCoding(reason: RefusalReason): Told<typeof overrideReason> {
   return {
     system: REASON_SYSTEM,
     code: reason.code,

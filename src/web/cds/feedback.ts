@@ -8,12 +8,15 @@ export const feedbackBody = z.looseObject({
   feedback: z
     .array(
       z.looseObject({
-        card: z.uuid(),
+        card: z.uuid().meta({ description: 'The card’s `uuid`.' }),
         outcome: z.enum(['accepted', 'overridden']),
         acceptedSuggestions: z.array(z.looseObject({ id: z.string().max(128) })).optional(),
         overrideReason: z
           .looseObject({
-            reason: z.looseObject({ code: z.string().max(20) }).optional(),
+            reason: z
+              .looseObject({ code: z.string().max(20) })
+              .optional()
+              .meta({ description: 'One of the card’s `overrideReasons`.' }),
             userComment: z.string().max(2000).optional(),
           })
           .optional(),

@@ -47,9 +47,13 @@ export const hookBody = z.looseObject({
   hookInstance: z.string().max(128),
   context: z.looseObject({
     userId: z.string().max(256),
-    patientId: z.string().max(128),
-    encounterId: z.string().max(128).optional(),
-    selections: z.array(z.string().max(128)).max(1000),
+    patientId: z.string().max(128).meta({ description: 'The client’s own; it means nothing here.' }),
+    encounterId: z
+      .string()
+      .max(128)
+      .optional()
+      .meta({ description: 'The visit: who treats sees reasons and results.' }),
+    selections: z.array(z.string().max(128)).max(1000).meta({ description: '`ServiceRequest/id` of what is ordered.' }),
     draftOrders: z.looseObject({
       resourceType: z.literal('Bundle'),
       entry: z

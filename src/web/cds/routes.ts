@@ -8,10 +8,9 @@ import { problemResponse } from '../http-problem.ts';
 import { webRefusal } from '../problems.ts';
 import { readJson } from '../read-body.ts';
 import { cardOf } from './card.ts';
+import { DISCOVERY, SERVICE_ID } from './discovery.ts';
 import { feedbackBody, toReplies } from './feedback.ts';
 import { hookBody, selectedOrders, toIdentityFacts } from './hook-request.ts';
-
-const SERVICE_ID = 'concord-order-select';
 
 export function cdsRoutes(gateway: Gateway, authenticator: Authenticator): Hono {
   return new Hono()
@@ -55,15 +54,3 @@ export function cdsRoutes(gateway: Gateway, authenticator: Authenticator): Hono 
       return context.body(null, 200);
     });
 }
-
-const DISCOVERY = {
-  services: [
-    {
-      hook: 'order-select',
-      id: SERVICE_ID,
-      title: '检查检验结果互认 · Mutual recognition of results',
-      description: 'Tells whether the ordered test was already done at a connected facility and may be used.',
-      prefetch: { patient: 'Patient/{{context.patientId}}' },
-    },
-  ],
-};

@@ -1,59 +1,76 @@
 /** The shapes of `/recognition/check` and `/recognition/replies` (DESIGN 6, SETTLED 22). */
 import { z } from 'zod';
+import { LIMITS } from '../../base/limits.ts';
 import type { Instant } from '../../terms/instant.ts';
 import type { Question } from '../../terms/question.ts';
 import type { Reply } from '../../terms/reply.ts';
 
 const text = z.string().min(1).max(256);
 /** An instant of a century that this gateway may see: the year 0 and the year 10,000 are none of a database's. */
-export const instant = z.iso.datetime({ offset: true }).regex(/^(?:19|20|21)\d\d-/);
+export const instant = z.iso
+  .datetime({ offset: true })
+  .regex(/^(?:19|20|21)\d\d-/)
+  .meta({ format: 'date-time' });
 
-export const checkBody = z.strictObject({
-  patient: z.strictObject({
-    identifiers: z
-      .array(
-        z.strictObject({ system: z.string().max(256).default(''), type: z.string().max(20).default(''), value: text }),
-      )
-      .max(20),
-    name: text.optional(),
-    birthDate: z.iso.date().optional(),
-    sex: z.enum(['male', 'female', 'other', 'unknown']).optional(),
-  }),
-  encounter: text.optional(),
-  practitioner: text.optional(),
-  /** A code of v3-PurposeOfUse: it goes into the audit, which holds no free text. */
-  purpose: z
+const identifier = z.strictObject({
+  system: z
     .string()
-    .regex(/^[A-Z]{2,20}$/)
-    .optional(),
-  orders: z
-    .array(
-      z.strictObject({
-        key: text,
-        code: z.strictObject({
-          system: z.string().max(256).default(''),
-          code: text,
-          display: z.string().max(256).optional(),
-        }),
-        priority: z.enum(['routine', 'urgent', 'asap', 'stat']).optional(),
-      }),
-    )
-    .min(1)
-    .max(1000),
+    .max(256)
+    .default('')
+    .meta({ description: 'URI of who gives the number; empty: the asker itself.' }),
+  type: z.string().max(20).default('').meta({ description: 'HL7 table 0203: `NI` national, `PI` the hospital’s own.' }),
+  value: text,
 });
+
+export const checkBody = z
+  .strictObject({
+    patient: z.strictObject({
+      identifiers: z.array(identifier).max(20),
+      name: text.optional(),
+      birthDate: z.iso.date().optional(),
+      sex: z.enum(['male', 'female', 'other', 'unknown']).optional(),
+    }),
+    encounter: text.optional().meta({ description: 'The visit’s number: who treats sees reasons and results.' }),
+    practitioner: text.optional(),
+    /** It goes into the audit, which holds no free text. */
+    purpose: z
+      .string()
+      .regex(/^[A-Z]{2,20}$/)
+      .optional()
+      .meta({ description: 'A code of v3-PurposeOfUse.' }),
+    orders: z
+      .array(
+        z.strictObject({
+          key: text.meta({ description: 'The asker’s own name of the order, once in a question.' }),
+          code: z.strictObject({
+            system: z.string().max(256).default(''),
+            code: text.meta({ description: 'A local code, mapped by the facility’s code map; or LOINC.' }),
+            display: z.string().max(256).optional(),
+          }),
+          priority: z.enum(['routine', 'urgent', 'asap', 'stat']).optional(),
+        }),
+      )
+      .min(1)
+      .max(1000)
+      .meta({ description: `More than ${LIMITS.ordersPerQuestionMax} are refused by their own code: ask in parts.` }),
+  })
+  .meta({ id: 'Question', description: 'Who the patient is, and what is about to be ordered.' });
+
+/** Here a refusal must be coded; only CDS Hooks lets a client override without a word. */
+const CODED = { anyOf: [{ properties: { outcome: { enum: ['accepted', 'revoked'] } } }, { required: ['reason'] }] };
 
 export const replyBody = z
   .strictObject({
-    offer: z.uuid(),
+    offer: z.uuid().meta({ description: 'As the answer to the question named it.' }),
     outcome: z.enum(['accepted', 'refused', 'revoked']),
-    reason: z.string().max(20).optional(),
+    reason: z.string().max(20).optional().meta({ description: 'A code of the catalogue’s reasons; needed to refuse.' }),
     comment: z.string().max(2000).optional(),
     patientInformed: z.boolean().optional(),
     practitioner: text,
     at: instant,
   })
-  // Here a refusal must be coded; only CDS Hooks lets a client override without a word.
-  .refine((body) => body.outcome !== 'refused' || body.reason !== undefined, { path: ['reason'] });
+  .refine((body) => body.outcome !== 'refused' || body.reason !== undefined, { path: ['reason'] })
+  .meta({ id: 'Reply', description: 'The doctor’s act on an offer.', override: CODED });
 
 /** Leaves out what is undefined: an absent element and an undefined one are not the same inside. */
 export function present<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {

@@ -3,8 +3,10 @@ import type { Answer } from '../../gateway/answer.ts';
 import type { CheckResult } from '../../terms/check.ts';
 import type { ItemDecision } from '../../terms/decision.ts';
 import type { EntryValue, ResultEntry } from '../../terms/result-entry.ts';
+import type { Told } from '../openapi/schemas.ts';
+import type { checkAnswer, checkResult, shownResult } from './answers.ts';
 
-export function printAnswer(answer: Answer) {
+export function printAnswer(answer: Answer): Told<typeof checkAnswer> {
   return {
     sample: answer.sample,
     catalogue: answer.catalogue.digest,
@@ -30,11 +32,11 @@ function visibleChecks(item: ItemDecision, answer: Answer, offer: string | null)
   return offer === null ? [] : item.checks.filter(({ code }) => code === 'legal-basis');
 }
 
-function printCheck(item: ItemDecision, check: CheckResult) {
+function printCheck(item: ItemDecision, check: CheckResult): Told<typeof checkResult> {
   return { item: item.item, code: check.code, state: check.state, why: check.why };
 }
 
-function printResult(item: ItemDecision, answer: Answer) {
+function printResult(item: ItemDecision, answer: Answer): readonly Told<typeof shownResult>[] {
   const entry = visibleEntry(item, answer);
   if (entry === undefined) return [];
   const catalogued = answer.catalogue.items.get(item.item);

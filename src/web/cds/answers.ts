@@ -1,0 +1,55 @@
+/** The shapes of what CDS Hooks 2.0 answers here: discovery and cards. */
+import { z } from 'zod';
+import type { Fits } from '../openapi/schemas.ts';
+import type { DISCOVERY } from './discovery.ts';
+
+export const discovery = z
+  .object({
+    services: z.array(
+      z.object({
+        hook: z.string(),
+        id: z.string(),
+        title: z.string(),
+        description: z.string(),
+        prefetch: z.record(z.string(), z.string()),
+      }),
+    ),
+  })
+  .meta({ id: 'CdsDiscovery' });
+
+export const suggestion = z.object({
+  uuid: z.uuid(),
+  label: z.string(),
+  isRecommended: z.boolean(),
+  actions: z.array(
+    z.object({
+      type: z.literal('delete'),
+      description: z.string(),
+      resourceId: z.string().meta({ description: '`ServiceRequest/id` of the draft, as the client names it.' }),
+    }),
+  ),
+});
+
+export const overrideReason = z.object({
+  system: z.string(),
+  code: z.string(),
+  display: z.string(),
+  extension: z.object({ 'urn:concord:counts-as-refusal': z.boolean() }),
+});
+
+export const card = z
+  .object({
+    uuid: z.uuid().meta({ description: 'The offer: what feedback names.' }),
+    summary: z.string().max(139),
+    detail: z.string().meta({ description: 'GitHub-flavoured Markdown; values stay text.' }),
+    indicator: z.enum(['warning', 'info']).meta({ description: '`warning`: recognise; `info`: review.' }),
+    source: z.object({ label: z.string() }),
+    suggestions: z.array(suggestion).optional().meta({ description: 'Where a result is recognised, and one alone.' }),
+    selectionBehavior: z.literal('at-most-one').optional(),
+    overrideReasons: z.array(overrideReason),
+  })
+  .meta({ id: 'CdsCard' });
+
+export const cards = z.object({ cards: z.array(card) }).meta({ id: 'CdsCards' });
+
+export type CdsFit = [Fits<typeof DISCOVERY, typeof discovery>];

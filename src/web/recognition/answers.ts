@@ -1,0 +1,66 @@
+/** The shapes of what `/recognition/check` and `/recognition/replies` answer. */
+import { z } from 'zod';
+import type { Receipt } from '../../gateway/reply.ts';
+import { CHECK_CODES } from '../../terms/check.ts';
+import { type Fits, instant } from '../openapi/schemas.ts';
+
+const bilingual = z.object({ zh: z.string(), en: z.string() });
+const verdict = z.enum(['recognise', 'review', 'do-not']).meta({
+  description: '`recognise`: use it; `review`: look at the reasons first; `do-not`: nothing that can be used.',
+});
+
+export const checkResult = z
+  .object({
+    item: z.string(),
+    code: z.enum(CHECK_CODES),
+    state: z.enum(['passed', 'failed', 'unknown', 'not-applicable']),
+    why: bilingual.meta({ description: 'A sentence that a doctor understands.' }),
+  })
+  .meta({ id: 'Check' });
+
+export const shownResult = z
+  .object({
+    item: z.string(),
+    name: bilingual,
+    decision: verdict,
+    value: z.string().meta({ description: 'As written, never rounded.' }),
+    unit: z.string().optional(),
+    referenceRange: z.string().optional(),
+    interpretation: z.array(z.string()).meta({ description: 'Codes of v3-ObservationInterpretation.' }),
+    collected: instant,
+    timeBasis: z.enum(['collected', 'performed', 'reported']).meta({ description: 'What `collected` is the time of.' }),
+    facility: z.object({ id: z.string(), name: z.string() }),
+    report: z.string().meta({ description: 'Id of the report that it stands in.' }),
+  })
+  .meta({ id: 'ShownResult' });
+
+export const checkAnswer = z
+  .object({
+    sample: z.boolean().meta({ description: 'True: made with sample catalogue data, not for clinical use.' }),
+    catalogue: z.string().meta({ description: 'Digest of the catalogue that decided.' }),
+    items: z.array(
+      z.object({
+        key: z.string().meta({ description: 'The order’s.' }),
+        item: z.string().nullable().meta({ description: 'Item or panel of the catalogue; null: the code has no map.' }),
+        decision: verdict,
+        coverage: z.enum(['full', 'partial', 'none']),
+        missing: z.array(z.string()).meta({ description: 'Items of the panel that are still to be ordered.' }),
+        results: z.array(shownResult),
+        checks: z.array(checkResult),
+        offer: z.uuid().nullable().meta({ description: 'What a reply names; null: nothing was offered.' }),
+      }),
+    ),
+  })
+  .meta({ id: 'Answer', description: 'For each order a decision, every check of it, and what may be shown.' });
+
+export const receipt = z
+  .object({
+    entry: z.uuid().meta({ description: 'The ledger’s entry.' }),
+    hash: z
+      .string()
+      .regex(/^[\w-]{43}$/)
+      .meta({ description: 'SHA-256 of the entry, base64url: what an auditor holds against the ledger.' }),
+  })
+  .meta({ id: 'Receipt', description: 'What stands in the ledger now; the same for the same reply again.' });
+
+export type RecognitionFit = [Fits<Receipt, typeof receipt>];
