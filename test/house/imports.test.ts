@@ -32,6 +32,7 @@ const PACKAGES: Readonly<Record<string, (file: string) => boolean>> = {
   hono: (file) => file.startsWith('web/'),
   '@hono/node-server': (file) => file.startsWith('runtime/node/'),
   zod: (file) => file.startsWith('web/') || file.startsWith('runtime/') || file.startsWith('recognition/'),
+  'zod-openapi': (file) => file.startsWith('web/'),
   jose: (file) => file.startsWith('access/'),
   'fhir-kit-client': (file) => file.startsWith('outbound/'),
   'csv-parse': (file) => file.startsWith('runtime/node/'),

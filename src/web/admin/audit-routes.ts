@@ -13,9 +13,12 @@ import { ADMINISTRATOR, audited, send } from './audited.ts';
 import type { AdminParts } from './routes.ts';
 
 const LISTED = 500;
-const judgementBody = z.strictObject({ as: z.enum(['justified', 'unjustified']), by: z.string().min(1).max(64) });
+export const judgementBody = z.strictObject({
+  as: z.enum(['justified', 'unjustified']),
+  by: z.string().min(1).max(64),
+});
 
-const trailQuery = z
+export const trailQuery = z
   .strictObject({
     facility: z.string().min(1).max(64).optional(),
     patient: z.string().min(1).max(64).optional(),

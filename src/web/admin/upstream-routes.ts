@@ -13,7 +13,7 @@ import { audited } from './audited.ts';
 import type { AdminParts } from './routes.ts';
 
 const id = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/);
-const upstreamBody = z.strictObject({
+export const upstreamBody = z.strictObject({
   facility: id,
   channel: id,
   baseUrl: z.url().max(500),

@@ -1,0 +1,70 @@
+/** What the CDS Hooks face does, as OpenAPI says it. */
+import { json, type Paths } from '../openapi/describe.ts';
+import { CARDS, FEEDBACK_ACCEPTED, FEEDBACK_OVERRIDDEN, HOOK } from '../openapi/example.ts';
+import { BODY_REFUSED } from '../openapi/refusals.ts';
+import { cards, discovery } from './answers.ts';
+import { DISCOVERY, SERVICE_ID } from './discovery.ts';
+import { feedbackBody } from './feedback.ts';
+import { hookBody } from './hook-request.ts';
+
+export const cdsPaths: Paths = {
+  '/cds-services': {
+    get: {
+      id: 'cdsDiscovery',
+      tag: 'cds',
+      says: ['列出 CDS 服务', 'Lists the CDS services and the prefetch that each needs.'],
+      who: 'anybody',
+      answers: {
+        200: {
+          says: 'The services.',
+          content: json(discovery, { services: { says: 'What is served here', value: DISCOVERY } }),
+        },
+      },
+    },
+  },
+  [`/cds-services/${SERVICE_ID}`]: {
+    post: {
+      id: 'cdsOrderSelect',
+      tag: 'cds',
+      says: ['开单时问有无可互认的结果', 'Answers selected draft orders with a card for each result that may be used.'],
+      more: 'The patient comes by prefetch: the client’s own `patientId` means nothing here. Drafts that are no ServiceRequest, are not selected or carry no code are left alone.',
+      who: 'channel',
+      scopes: ['concord/check'],
+      body: json(hookBody, { electrolytes: { says: 'A draft order of electrolytes is selected', value: HOOK } }),
+      answers: {
+        200: {
+          says: 'Cards; none where there is nothing to offer.',
+          content: json(cards, { electrolytes: { says: 'One card with a suggestion', value: CARDS } }),
+        },
+      },
+      refusals: {
+        400: [...BODY_REFUSED[400], 'gateway/too-many-orders', 'gateway/order-key-repeated'],
+        412: ['web/missing-prefetch'],
+        413: BODY_REFUSED[413],
+        503: ['gateway/no-catalogue'],
+      },
+    },
+  },
+  [`/cds-services/${SERVICE_ID}/feedback`]: {
+    post: {
+      id: 'cdsFeedback',
+      tag: 'cds',
+      says: ['卡片的反馈', 'Takes what became of cards: an accepted suggestion or a coded override.'],
+      more: 'The same feedback again changes nothing. It is taken one by one, in its order, and stops at the first that is refused.',
+      who: 'channel',
+      scopes: ['concord/reply'],
+      body: json(feedbackBody, {
+        accepted: { says: 'The earlier result is used', value: FEEDBACK_ACCEPTED },
+        overridden: { says: 'The test is done again, and why', value: FEEDBACK_OVERRIDDEN },
+      }),
+      answers: { 200: { says: 'Taken; no body.' } },
+      refusals: {
+        400: [...BODY_REFUSED[400], 'ledger/unknown-reason'],
+        404: ['gateway/unknown-offer'],
+        409: ['ledger/answered-otherwise', 'ledger/not-offered'],
+        413: BODY_REFUSED[413],
+        503: ['gateway/no-catalogue'],
+      },
+    },
+  },
+};
