@@ -14,6 +14,7 @@ import { outcomeResponse } from './fhir/fhir-response.ts';
 import { fhirRoutes } from './fhir/routes.ts';
 import { problemResponse } from './http-problem.ts';
 import { intakeRoute } from './intake-route.ts';
+import { openapiRoutes } from './openapi/routes.ts';
 import { overviewRoute } from './overview-route.ts';
 import { webRefusal } from './problems.ts';
 import { createPublicBase } from './public-base.ts';
@@ -74,6 +75,7 @@ export function createApp(parts: AppParts): Hono {
   app.route('/', cdsRoutes(gateway, authenticator));
   app.route('/', fhirRoutes({ gateway, authenticator, publicBase }));
   app.route('/', adminRoutes({ ...parts, authenticator }));
+  app.route('/', openapiRoutes(publicBase));
   app.route('/', overviewRoute({ gateway, denials, demo: parts.demo, adminTokenHash: parts.adminTokenHash }));
 
   app.notFound(() => problemResponse(webRefusal('not-found', 'web/not-found', 'path')));

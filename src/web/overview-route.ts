@@ -8,16 +8,10 @@ import { verifyLedger } from '../gateway/verify-ledger.ts';
 import { createCached } from './cached.ts';
 import type { Denials } from './denials.ts';
 import { overviewPage, signInPage } from './overview-page.ts';
+import { PAGE_HEADERS } from './page-headers.ts';
 import { readBytes } from './read-body.ts';
 
 const COOKIE = 'concord_admin';
-const SECURITY = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'cache-control': 'no-store',
-};
 /** Rows of each table. */
 const LATEST = 50;
 /** What walks whole tables is read at most once a minute, however often the page is asked for. */
@@ -36,7 +30,7 @@ export function overviewRoute(parts: {
   const allowed = (request: Request): boolean => demo || sameSecret(cookieOf(request), parts.adminTokenHash);
   return new Hono()
     .get('/', async (context) => {
-      if (!allowed(context.req.raw)) return context.html(signInPage(), 401, SECURITY);
+      if (!allowed(context.req.raw)) return context.html(signInPage(), 401, PAGE_HEADERS);
       const [counts, verification, relied, envelopes, offers, ledger, reference] = await Promise.all([
         store.read.counts(),
         verified(),
@@ -48,17 +42,17 @@ export function overviewRoute(parts: {
       ]);
       const zone = gateway.regionZone;
       const seen = { counts, verification, relied, envelopes, offers, ledger, reference, zone, limit: LATEST };
-      return context.html(overviewPage(seen), 200, SECURITY);
+      return context.html(overviewPage(seen), 200, PAGE_HEADERS);
     })
     .post('/', async (context) => {
       const body = await readBytes(context.req.raw, 4096);
       const token = body.ok ? (new URLSearchParams(new TextDecoder().decode(body.value)).get('token') ?? '') : '';
       if (!sameSecret(token, parts.adminTokenHash)) {
         const refusal = await parts.denials.tell(BAD_TOKEN, '/');
-        if (refusal.category !== 'busy') return context.html(signInPage(), 401, SECURITY);
-        return context.html(signInPage(), 429, { ...SECURITY, 'retry-after': String(refusal.retryAfterSeconds) });
+        if (refusal.category !== 'busy') return context.html(signInPage(), 401, PAGE_HEADERS);
+        return context.html(signInPage(), 429, { ...PAGE_HEADERS, 'retry-after': String(refusal.retryAfterSeconds) });
       }
-      const headers = { ...SECURITY, location: '/', 'set-cookie': cookieFor(token, context.req.url) };
+      const headers = { ...PAGE_HEADERS, location: '/', 'set-cookie': cookieFor(token, context.req.url) };
       return new Response(null, { status: 303, headers });
     });
 }
