@@ -4,6 +4,7 @@ import { cdsContract } from './cds.ts';
 import { checkContract } from './check.ts';
 import { fhirContract } from './fhir.ts';
 import { intakeContract } from './intake.ts';
+import { openapiContract } from './openapi.ts';
 import { configured, type Gateway, type Held, type Subject } from './subject.ts';
 
 /** `open` starts a gateway on an empty database of its own. */
@@ -21,5 +22,6 @@ export function contract(open: () => Promise<Gateway>): Held {
   checkContract(held);
   cdsContract(held);
   fhirContract(held);
+  openapiContract(held);
   return held;
 }
