@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { DryRun } from '../gateway/dry-run.ts';
 import { type Content, json, type Paths } from './openapi/describe.ts';
 import { ACK, ORU } from './openapi/example.ts';
+import { TROUBLE } from './openapi/refusals.ts';
 import { count, type Fits, fhirBundle, problem } from './openapi/schemas.ts';
 
 const html: Content = { type: 'text/html', schema: z.string() };
@@ -69,7 +70,13 @@ export const intakePaths: Paths = {
   },
 };
 
-const TROUBLE = { 500: ['web/fault'], 503: ['gateway/database-gone'] } as const;
+const READY_REFUSED = [
+  'web/draining',
+  ...TROUBLE[503],
+  'gateway/database-version',
+  'gateway/database-read-only',
+  'web/not-set-up',
+] as const;
 
 export const healthPaths: Paths = {
   '/healthz': {
@@ -86,9 +93,10 @@ export const healthPaths: Paths = {
       id: 'readyz',
       tag: 'operation',
       says: ['能否接收请求', 'Says whether requests should be sent here.'],
+      more: 'If not, `reasons` lists every one: `code`, `title` and `at` of each. The first is the problem itself.',
       who: 'anybody',
       answers: { 200: { says: 'They should.', content: json(z.object({ status: z.literal('ready') })) } },
-      refusals: { ...TROUBLE, 503: ['web/draining', ...TROUBLE[503], 'web/not-set-up'] },
+      refusals: { ...TROUBLE, 503: READY_REFUSED },
     },
   },
   '/metrics': {

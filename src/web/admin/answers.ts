@@ -258,6 +258,22 @@ export const verification = z
   })
   .meta({ id: 'Verification' });
 
+export const diagnosis = z
+  .object({
+    areas: z.array(z.string()),
+    findings: z.array(
+      z.object({
+        level: z.enum(['failure', 'warning']),
+        area: z.string(),
+        code: z.string(),
+        sentence: z.string(),
+        subjects: z.array(z.string()).optional(),
+        count: count.optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'Diagnosis' });
+
 export type AdminFit = [
   Fits<Facility, typeof facility>,
   Fits<CodeMapRow, typeof codeRow>,

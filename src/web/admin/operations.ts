@@ -10,6 +10,7 @@ import { judgementBody, trailQuery } from './audit-routes.ts';
 import * as bodies from './bodies.ts';
 import { channelPaths } from './channel-operations.ts';
 import { configurationPaths } from './configuration-operations.ts';
+import { doctorQuery } from './doctor-route.ts';
 import { list, task } from './task.ts';
 
 const act = z.object({ act: z.enum(['link', 'unlink', 'opt-out']) });
@@ -172,4 +173,21 @@ const stewardshipPaths: Paths = {
   },
 };
 
-export const adminPaths: Paths = { ...configurationPaths, ...channelPaths, ...operationPaths, ...stewardshipPaths };
+const doctorPaths: Paths = {
+  '/admin/doctor': {
+    get: task('doctor', 'operation', ['体检', 'Names what an operator has to look at.'], {
+      more: 'Settings, keys, database and clock are looked at by `concord doctor`, beside this.',
+      query: doctorQuery,
+      answers: { 200: { says: 'An area without findings is as it should be.', content: json(answers.diagnosis) } },
+      refusals: { 400: ['web/wrong-shape'] },
+    }),
+  },
+};
+
+export const adminPaths: Paths = {
+  ...configurationPaths,
+  ...channelPaths,
+  ...operationPaths,
+  ...doctorPaths,
+  ...stewardshipPaths,
+};

@@ -27,7 +27,10 @@ const CHALLENGE = z.object({ 'www-authenticate': z.string() });
 
 const TOKEN = ['access/no-token', 'access/bad-token', 'access/expired-token', 'access/revoked-channel'] as const;
 const BUSY = ['access/too-many-requests', 'access/too-many-refusals'] as const;
-const TROUBLE: ByStatus = { 500: ['web/fault'], 503: ['gateway/database-gone'] };
+export const TROUBLE = {
+  500: ['web/fault'],
+  503: ['gateway/database-gone', 'gateway/database-full'],
+} as const satisfies ByStatus;
 
 /** What a JSON body may be refused for, whatever its schema. */
 export const BODY_REFUSED = {

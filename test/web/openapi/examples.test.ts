@@ -254,7 +254,7 @@ describe('the administrator’s operations', () => {
     expect([status, json.length > 0]).toEqual([200, true]);
   });
 
-  test.each(['deadDeliveries', 'reliedOnRetracted', 'upstreams', 'counts', 'verifyLedger', 'identityQueue'])(
+  test.each(['deadDeliveries', 'reliedOnRetracted', 'upstreams', 'counts', 'doctor', 'verifyLedger', 'identityQueue'])(
     '%s is answered as it is described',
     async (id) => {
       expect((await ask(id, 'admin')).status).toBe(200);
