@@ -1,5 +1,5 @@
 /** Opens the store: migrates the database, then hands out its operations (`ports/store.ts`). */
-import type { Clock } from '../ports/clock.ts';
+import type { Clock, Timer } from '../ports/clock.ts';
 import type { Keys } from '../ports/keys.ts';
 import type { ReadStore } from '../ports/store-reads.ts';
 import type { Store } from '../ports/store.ts';
@@ -42,6 +42,8 @@ export interface StoreSettings {
   readonly prepare?: boolean;
   /** False while there is no room on the disk: then nothing more is written. */
   readonly hasRoom?: () => boolean;
+  /** By which a server that hangs is found; absent, or with the embedded database: it is waited for. */
+  readonly timer?: Timer;
 }
 
 const EMBEDDED = 'unix:';
@@ -88,6 +90,7 @@ export function connect(settings: Omit<StoreSettings, 'keys' | 'clock'>): Databa
     lanes: settings.lanes ?? (embedded ? 2 : 8),
     readers: settings.readers ?? (embedded ? 2 : 4),
     ...(settings.hasRoom === undefined ? {} : { hasRoom: settings.hasRoom }),
+    ...(settings.timer === undefined || embedded ? {} : { timer: settings.timer }),
   });
 }
 

@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -22,6 +22,9 @@ export interface TestPostgres {
   /** Only for a server of our own: `kill` ends it as a crash does, `start` brings it back on its port. */
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** Likewise: it keeps its sockets and does nothing, until it goes on. */
+  pause(): void;
+  resume(): void;
   stop(): Promise<void>;
 }
 
@@ -68,12 +71,17 @@ async function onGivenServer(given: string): Promise<TestPostgres> {
   await admin.unsafe(`create database ${name}`);
   const url = new URL(given);
   url.pathname = `/${name}`;
-  const refuse = (): Promise<void> => Promise.reject(new Error('this server is not ours to stop'));
+  const refuseNow = (): never => {
+    throw new Error('this server is not ours to stop');
+  };
+  const refuse = async (): Promise<void> => refuseNow();
   return {
     url: url.href,
     source: 'TEST_DATABASE_URL',
     kill: refuse,
     start: refuse,
+    pause: refuseNow,
+    resume: refuseNow,
     stop: async () => {
       await admin.unsafe(`drop database if exists ${name} with (force)`);
       await admin.end();
@@ -125,6 +133,12 @@ async function ownServer(
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   };
+  /** To the server and its backends. */
+  const signal = (name: 'SIGSTOP' | 'SIGCONT'): void => {
+    const pid = server?.pid;
+    if (pid === undefined || server?.exitCode !== null || server.signalCode !== null) return;
+    for (const one of [pid, ...childrenOf(pid)]) process.kill(one, name);
+  };
   await start();
   // A run that ends in the middle leaves neither a server nor its folder behind.
   const abandon = (): void => {
@@ -137,12 +151,31 @@ async function ownServer(
     source: found.source,
     kill: () => end('SIGKILL'),
     start,
+    pause: () => signal('SIGSTOP'),
+    resume: () => signal('SIGCONT'),
     stop: async () => {
+      signal('SIGCONT');
       await end('SIGINT');
       process.off('exit', abandon);
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Only where there is a /proc; elsewhere the server alone is told. */
+function childrenOf(pid: number): readonly number[] {
+  if (!existsSync('/proc')) return [];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === pid;
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
 }
 
 /** Undefined when the server accepts connections, else what it said before it ended. */

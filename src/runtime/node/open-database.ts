@@ -5,6 +5,8 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Keys } from '../../ports/keys.ts';
 import type { Store } from '../../ports/store.ts';
 import { openStore } from '../../store/open-store.ts';
+import { createTimer } from './clock.ts';
+import { log } from './log.ts';
 import { FolderInUse } from './pglite/folder-lock.ts';
 import { openPglite, socketIn } from './pglite/open-pglite.ts';
 import { createRoom } from './room.ts';
@@ -13,8 +15,11 @@ import type { Settings } from './settings.ts';
 /** Migrates, then opens. Closing the store closes the embedded database too. */
 export async function openDatabase(settings: Settings, keys: Keys, clock: Clock): Promise<Store> {
   const reached = await reachDatabase(settings);
-  // A server watches its own disk and says when it is full.
-  const watch = settings.DATABASE_URL === undefined ? { hasRoom: createRoom(settings.DATA_DIR) } : {};
+  // A server watches its own disk, and may hang; the embedded database is a thread of this process.
+  const watch =
+    settings.DATABASE_URL === undefined
+      ? { hasRoom: createRoom(settings.DATA_DIR) }
+      : { timer: createTimer((error) => log.fault('store/watch', {}, error)) };
   const store = await openStore({ url: reached.url, keys, clock, ...watch });
   return {
     ...store,

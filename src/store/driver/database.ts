@@ -1,8 +1,11 @@
 /** The database as sessions: reads on a small pool, transactions on lanes, all of them pipelined. */
 import { StoreUnavailable } from '../../ports/store.ts';
-import { type ClientSettings, openClient, type Param, type Row } from './client.ts';
-import { DISK_FULL, isAftermath, isRetried, toFault, unavailable } from './fault.ts';
+import type { Timer } from '../../ports/clock.ts';
+import type { ClientSettings, Param, Row } from './client.ts';
+import { DISK_FULL, isAftermath, isRetried, unavailable } from './fault.ts';
 import { type Lane, openLane } from './lane.ts';
+import { openReaders } from './readers.ts';
+import { watchServer } from './watch.ts';
 
 export const RETRIES_MAX = 5;
 /** Transactions that may wait for a lane; more are turned away at once. */
@@ -42,27 +45,19 @@ export interface DatabaseSettings extends ClientSettings {
   readonly readers: number;
   /** False: nothing more is written. Asked before each transaction. */
   readonly hasRoom?: () => boolean;
+  /** By which a server that hangs is found; absent: it is waited for. */
+  readonly timer?: Timer;
 }
 
 export function openDatabase(settings: DatabaseSettings): Database {
-  const readers = openClient(settings, settings.readers, () => undefined);
+  const readers = openReaders(settings, settings.readers);
   const lanes = createLanes(settings);
+  const { timer } = settings;
+  const watch =
+    timer === undefined
+      ? undefined
+      : watchServer({ timer, watched: () => [readers, ...lanes.all()], isThere: () => isThere(settings) });
   let full = false;
-
-  async function run<R>(text: string, params: readonly Param[] = []): Promise<readonly R[]> {
-    try {
-      return (await readers.unsafe(
-        text,
-        params as never[],
-        {
-          prepare: settings.prepare,
-          simple: false,
-        } as never,
-      )) as unknown as readonly R[];
-    } catch (error) {
-      throw toFault(error);
-    }
-  }
 
   async function transaction<T>(work: (tx: TxSession) => Promise<T>): Promise<T> {
     if (settings.hasRoom?.() === false) throw unavailable(DISK_FULL);
@@ -80,16 +75,27 @@ export function openDatabase(settings: DatabaseSettings): Database {
   }
 
   return {
-    run,
+    run: (text, params) => readers.run(text, params),
     transaction,
     isFull: () => full || settings.hasRoom?.() === false,
     foundRoom: () => {
       full = false;
     },
     close: async () => {
-      await Promise.all([lanes.close(), readers.end({ timeout: 2 })]);
+      await watch?.stop();
+      await Promise.all([lanes.close(), readers.close()]);
     },
   };
+}
+
+/** A new connection is answered, within the seconds that connecting may take. */
+async function isThere(settings: ClientSettings): Promise<boolean> {
+  try {
+    await (await openLane(settings)).close();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -193,19 +199,26 @@ function combined(parts: readonly Deferred[]): string {
 interface Lanes {
   take(): Promise<Lane>;
   give(lane: Lane): void;
+  /** Those at work and those at rest. */
+  all(): Iterable<Lane>;
   close(): Promise<void>;
 }
 
 /** Lanes are opened when needed, handed out first come first served, and replaced when they die. */
 function createLanes(settings: DatabaseSettings): Lanes {
   const idle: Lane[] = [];
+  const all = new Set<Lane>();
   const waiting: { resolve(lane: Lane): void; reject(error: unknown): void }[] = [];
   let opened = 0;
   let closed = false;
 
   function open(): void {
     opened++;
-    openLane(settings).then(give, (error: unknown) => {
+    const welcome = (lane: Lane): void => {
+      all.add(lane);
+      give(lane);
+    };
+    openLane(settings).then(welcome, (error: unknown) => {
       opened--;
       // The database is away: whoever waits hears it now instead of waiting for its return.
       for (const waiter of waiting.splice(0)) waiter.reject(error);
@@ -238,6 +251,7 @@ function createLanes(settings: DatabaseSettings): Lanes {
 
   function discard(lane: Lane): void {
     opened--;
+    all.delete(lane);
     void lane.close();
   }
 
@@ -247,5 +261,5 @@ function createLanes(settings: DatabaseSettings): Lanes {
     await Promise.all(idle.splice(0).map((lane) => lane.close()));
   }
 
-  return { take, give, close };
+  return { take, give, all: () => all, close };
 }

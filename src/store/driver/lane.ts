@@ -8,8 +8,9 @@ import type { StoreUnavailable } from '../../ports/store.ts';
 import type { Param, Row } from './client.ts';
 import { type ClientSettings, openClient } from './client.ts';
 import { toFault, unavailable } from './fault.ts';
+import type { Watched } from './watch.ts';
 
-export interface Lane {
+export interface Lane extends Watched {
   alive(): boolean;
   /** Statements are sent in order without waiting for one another. Rejects with our own errors only. */
   run(text: string, params: readonly Param[]): Promise<readonly Row[]>;
@@ -19,6 +20,7 @@ export interface Lane {
 export async function openLane(settings: ClientSettings): Promise<Lane> {
   let dead: StoreUnavailable | undefined;
   const waiting = new Set<(reason: StoreUnavailable) => void>();
+  let quiet = 0;
   const die = (): void => {
     dead ??= unavailable('CONNECTION_CLOSED');
     for (const reject of waiting) reject(dead);
@@ -40,10 +42,12 @@ export async function openLane(settings: ClientSettings): Promise<Lane> {
       waiting.add(reject);
       reserved.unsafe(text, params as never[], { prepare: settings.prepare, simple: false } as never).then(
         (rows) => {
+          quiet = 0;
           waiting.delete(reject);
           resolve(rows);
         },
         (error: unknown) => {
+          quiet = 0;
           waiting.delete(reject);
           reject(toFault(error));
         },
@@ -58,7 +62,16 @@ export async function openLane(settings: ClientSettings): Promise<Lane> {
     await client.end({ timeout: 2 }).catch(() => undefined);
   }
 
-  return { alive: () => dead === undefined, run, close };
+  return {
+    alive: () => dead === undefined,
+    run,
+    close,
+    // Statements are answered in turn: any answer starts the count anew.
+    quietSeconds: () => (waiting.size === 0 ? (quiet = 0) : ++quiet),
+    abandon() {
+      if (waiting.size > 0) die();
+    },
+  };
 }
 
 /** A connection that is reserved before it was ever used is never handed out (postgres.js 3.4.9): use it first. */
