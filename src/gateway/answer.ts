@@ -84,6 +84,7 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
       offeredEntry({ offer, entryId: gateway.random.uuid(), patientMac: patientMac(gateway, offer.patient) }),
     ),
   });
+  for (const { verdict } of decisions) gateway.meter.decision(verdict);
   const offered = new Map(offers.map((offer) => [offer.decision.key, offer.id]));
   return done({
     sample: catalogue.sample,

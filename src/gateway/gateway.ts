@@ -1,6 +1,7 @@
 /** What every use case works with: ports, keys prepared once, and the reference data in force. */
 import { createMac, type Mac } from '../base/digest.ts';
 import type { Clock, Randomness } from '../ports/clock.ts';
+import { type Meter, noMeter } from '../ports/meter.ts';
 import type { Outbound } from '../ports/outbound.ts';
 import type { Keys } from '../ports/keys.ts';
 import type { Store } from '../ports/store.ts';
@@ -28,6 +29,8 @@ export interface Gateway {
   readonly outbound: Outbound;
   /** Told of a fault of ours where nobody waits for an answer; the code is for the log, the error is not. */
   readonly onFault: OnFault;
+  /** What is counted while it works. */
+  readonly meter: Meter;
 }
 
 export type OnFault = (fault: { readonly code: string; readonly error: unknown }) => void;
@@ -42,6 +45,8 @@ export function createGateway(parts: {
   /** Absent: nothing outside is spoken to. */
   readonly outbound?: Outbound;
   readonly onFault?: OnFault;
+  /** Absent: nothing is counted. */
+  readonly meter?: Meter;
   /** Shared with other gateways of this process; absent: its own. */
   readonly referenceMemory?: ReferenceMemory;
 }): Gateway {
@@ -56,6 +61,7 @@ export function createGateway(parts: {
     outbound: parts.outbound ?? CLOSED,
     publicUrl: (parts.publicUrl ?? 'http://localhost').replace(/\/+$/, ''),
     onFault: parts.onFault ?? (() => undefined),
+    meter: parts.meter ?? noMeter,
     reference: createReferenceCache(store.reference, clock, parts.referenceMemory),
     ids: createIdKeys(createMac(keys.index), createMac(keys.id)),
     pseudonym: createMac(keys.pseudonym),

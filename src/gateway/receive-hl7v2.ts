@@ -36,6 +36,12 @@ export interface Received {
 
 /** Resolves only when the envelope is durable. Throws StoreUnavailable: then nothing may be acknowledged. */
 export async function receiveHl7v2(gateway: Gateway, input: ReceiveInput): Promise<Received> {
+  const received = await receive(gateway, input);
+  gateway.meter.message({ ...received, door: input.channel.kind });
+  return received;
+}
+
+async function receive(gateway: Gateway, input: ReceiveInput): Promise<Received> {
   const read = readMessage(input.bytes, fallbackOf(input.facility));
   const message = read.value?.message;
   const refusals = message === undefined ? [] : refusedTrigger(message);

@@ -15,6 +15,7 @@ import { fhirRoutes } from './fhir/routes.ts';
 import { problemResponse } from './http-problem.ts';
 import { intakeRoute } from './intake-route.ts';
 import { openapiRoutes } from './openapi/routes.ts';
+import { counted, metricsRoute, type MetricsParts } from './metrics-route.ts';
 import { overviewRoute } from './overview-route.ts';
 import { webRefusal } from './problems.ts';
 import { createPublicBase } from './public-base.ts';
@@ -47,6 +48,8 @@ export interface AppParts {
   readonly mllpPort?: number;
   /** False: this runtime opens no sockets and watches no folders, so that only clients' channels are added here. */
   readonly listens?: boolean;
+  /** What `/metrics` prints, and who else reads it; absent, as on Workers, where nobody counts: no such address. */
+  readonly metrics?: MetricsParts;
   /** Shared with other applications of this process; absent: its own. */
   readonly limiter?: RateLimiter;
   /** Told once per fault, with a code and the route's name; never with a value. */
@@ -62,6 +65,7 @@ export function createApp(parts: AppParts): Hono {
   const authenticator = createAuthenticator({ gateway, limiter, denials, adminTokenHash: parts.adminTokenHash });
   const app = new Hono();
 
+  app.use('*', counted(gateway));
   app.get('/healthz', (context) => context.json({ status: 'up' }));
   app.route('/', readyRoute(gateway, parts.draining ?? (() => false)));
   app.use('*', async (_, next) => {
@@ -76,6 +80,7 @@ export function createApp(parts: AppParts): Hono {
   app.route('/', fhirRoutes({ gateway, authenticator, publicBase }));
   app.route('/', adminRoutes({ ...parts, authenticator }));
   app.route('/', openapiRoutes(publicBase));
+  if (parts.metrics !== undefined) app.route('/', metricsRoute(gateway, authenticator, parts.metrics));
   app.route('/', overviewRoute({ gateway, denials, demo: parts.demo, adminTokenHash: parts.adminTokenHash }));
 
   app.notFound(() => problemResponse(webRefusal('not-found', 'web/not-found', 'path')));

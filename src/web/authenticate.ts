@@ -106,7 +106,8 @@ function scopesNow(token: Verified, { scopes: to = CHANNEL_SCOPES }: Channel): r
   return token.narrowed.scopes;
 }
 
-function bearer(request: Request): string | undefined {
+/** The token that a request carries, in its form. */
+export function bearer(request: Request): string | undefined {
   return /^Bearer ([A-Za-z0-9._~+/=-]{1,4096})$/.exec(request.headers.get('authorization') ?? '')?.[1];
 }
 

@@ -33,6 +33,7 @@ const PACKAGES: Readonly<Record<string, (file: string) => boolean>> = {
   '@hono/node-server': (file) => file.startsWith('runtime/node/'),
   zod: (file) => file.startsWith('web/') || file.startsWith('runtime/') || file.startsWith('recognition/'),
   'zod-openapi': (file) => file.startsWith('web/'),
+  'prom-client': (file) => file.startsWith('runtime/node/'),
   jose: (file) => file.startsWith('access/'),
   'fhir-kit-client': (file) => file.startsWith('outbound/'),
   'csv-parse': (file) => file.startsWith('runtime/node/'),

@@ -62,5 +62,6 @@ const LOG_ONLY: ReadonlySet<string> = new Set([
   'gateway/up',
   'gateway/down',
   'gateway/tick',
+  'store/watch',
   'web/not-mappable',
 ]);

@@ -30,6 +30,8 @@ const schema = z.object({
   CIPHER_KEY: keySetting.optional(),
   /** The administrator's token; embedded: made once into DATA_DIR. */
   ADMIN_TOKEN: adminTokenSetting.optional(),
+  /** Reads `/metrics` and nothing else. */
+  METRICS_TOKEN: adminTokenSetting.optional(),
 });
 
 export type Settings = z.infer<typeof schema>;

@@ -11,9 +11,11 @@ import { createGateway, type Gateway } from '../../gateway/gateway.ts';
 import { plainAddress } from '../../gateway/mllp-door.ts';
 import { finishPending, tick } from '../../gateway/run-jobs.ts';
 import { runDeliveries } from '../../gateway/subscriptions/run-deliveries.ts';
-import { createApp } from '../../web/app.ts';
+import { type AppParts, createApp } from '../../web/app.ts';
 import { peerAddress } from '../../web/peer-address.ts';
 import type { Clock, Rounds } from '../../ports/clock.ts';
+import type { Exposition } from '../../ports/meter.ts';
+import type { Outbound } from '../../ports/outbound.ts';
 import { createTimer, systemClock, systemRandom } from './clock.ts';
 import { drain } from './drain.ts';
 import { announceGateway } from './gateway-file.ts';
@@ -25,6 +27,7 @@ import { createPinnedTransport } from './pinned-transport.ts';
 import { openDatabase } from './open-database.ts';
 import { SettingFault } from '../settings.ts';
 import type { Settings } from './settings.ts';
+import { createPrometheus } from './prometheus.ts';
 import { sourceOfUpstream } from './source-of.ts';
 import { readOrMake } from './write-once.ts';
 
@@ -53,30 +56,16 @@ export async function startGateway(
   settings: Settings,
   options: StartOptions = { demo: false },
 ): Promise<RunningGateway> {
-  const clock = options.clock ?? systemClock;
   mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
-  const keys = loadKeys(settings, options);
   const adminToken = settings.ADMIN_TOKEN ?? storedToken(settings.DATA_DIR);
   const serving = options.serving !== false;
-  const store = await openDatabase(settings, keys, clock);
-  const outbound = createOutbound(settings.OUTBOUND_HOSTS, createPinnedTransport());
-  const gateway = createGateway({
-    store,
-    clock,
-    random: systemRandom,
-    keys,
-    regionZone: settings.REGION_ZONE,
-    publicUrl: settings.PUBLIC_URL ?? urlOf(settings.HOST, settings.PORT),
-    outbound,
-    onFault: ({ code, error }) => log.fault(code, {}, error),
-  });
+  const { gateway, outbound, exposition } = await openGateway(settings, options);
   await finishPending(gateway);
 
   const doors = createMllpDoors(gateway, { host: settings.MLLP_HOST, defaultPort: settings.MLLP_PORT });
   // A gateway that serves one command opens no doors to the hospitals.
   const reconcile = async (): Promise<void> => (serving ? doors.reconcile() : undefined);
   await reconcile();
-  const proxies = settings.TRUSTED_PROXIES.map(plainAddress);
   let draining = false;
   const app = createApp({
     gateway,
@@ -85,21 +74,23 @@ export async function startGateway(
     channelsChanged: reconcile,
     mllpPort: settings.MLLP_PORT,
     serving,
-    peerOf: ({ env, req }) =>
-      peerAddress({
-        socket: (env as { incoming?: IncomingMessage }).incoming?.socket.remoteAddress,
-        headers: req.raw.headers,
-        proxies,
-      }),
+    peerOf: peerBehind(settings.TRUSTED_PROXIES.map(plainAddress)),
     ownUrl: urlOf(settings.HOST, settings.PORT),
     draining: () => draining,
     sourceOf: sourceOfUpstream(outbound, process.env),
     ...(settings.PUBLIC_URL === undefined ? {} : { publicUrl: settings.PUBLIC_URL }),
-    onFault: ({ code, route, error }) => log.fault(code, { route }, error),
+    metrics: {
+      exposition,
+      ...(settings.METRICS_TOKEN === undefined ? {} : { tokenHash: hashSecret(settings.METRICS_TOKEN) }),
+    },
+    onFault: ({ code, route, error }) => {
+      gateway.meter.fault(code);
+      log.fault(code, { route }, error);
+    },
   });
   const server = await listen(app.fetch, settings).catch(async (error: unknown) => {
     await doors.close();
-    await store.close();
+    await gateway.store.close();
     throw error;
   });
   const { port } = server.address() as AddressInfo;
@@ -112,9 +103,46 @@ export async function startGateway(
     withdraw();
     draining = true;
     await drain(server, [rounds.stop(), doors.close()]);
-    await store.close();
+    await gateway.store.close();
   };
   return { url, adminToken, gateway, doors, stop: () => (stopping ??= stop()) };
+}
+
+/** The use cases over their ports: database, keys, the way out, and what is counted. */
+async function openGateway(
+  settings: Settings,
+  options: StartOptions,
+): Promise<{ readonly gateway: Gateway; readonly outbound: Outbound; readonly exposition: Exposition }> {
+  const clock = options.clock ?? systemClock;
+  const keys = loadKeys(settings, options);
+  const store = await openDatabase(settings, keys, clock);
+  const outbound = createOutbound(settings.OUTBOUND_HOSTS, createPinnedTransport());
+  const { meter, exposition } = createPrometheus();
+  const gateway = createGateway({
+    store,
+    clock,
+    random: systemRandom,
+    keys,
+    regionZone: settings.REGION_ZONE,
+    publicUrl: settings.PUBLIC_URL ?? urlOf(settings.HOST, settings.PORT),
+    outbound,
+    meter,
+    onFault: ({ code, error }) => {
+      meter.fault(code);
+      log.fault(code, {}, error);
+    },
+  });
+  return { gateway, outbound, exposition };
+}
+
+/** Where a request comes from: the socket's other end, or whom a proxy that is believed names. */
+function peerBehind(proxies: readonly string[]): NonNullable<AppParts['peerOf']> {
+  return ({ env, req }) =>
+    peerAddress({
+      socket: (env as { incoming?: IncomingMessage }).incoming?.socket.remoteAddress,
+      headers: req.raw.headers,
+      proxies,
+    });
 }
 
 /** Where this machine finds what listens on `host`. */

@@ -57,7 +57,12 @@ const COMMON: Readonly<Record<Who, ByStatus>> = {
     429: ['access/too-many-refusals'],
     ...TROUBLE,
   },
-  operator: { 401: ['access/no-token', 'access/bad-token'], 429: ['access/too-many-refusals'], ...TROUBLE },
+  operator: {
+    401: ['access/no-token', 'access/bad-token'],
+    403: ['access/administrator-only'],
+    429: ['access/too-many-refusals'],
+    ...TROUBLE,
+  },
   page: TROUBLE,
 };
 
