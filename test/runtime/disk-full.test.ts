@@ -5,13 +5,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LIMITS } from '../../src/base/limits.ts';
 import { freePort } from '../../src/runtime/node/free-port.ts';
 import { openMllp } from '../../src/runtime/node/mllp-client.ts';
+import { openPglite } from '../../src/runtime/node/pglite/open-pglite.ts';
 import { bytesFree } from '../../src/runtime/node/room.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
 import { oru } from '../support/messages.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { noPostgresOfOurs, noTinyDisk } from '../support/required.ts';
 import { openSql } from '../support/sql.ts';
-import { testFolder } from '../support/store-kit.ts';
+import { embeddedClient, testFolder } from '../support/store-kit.ts';
 import { openTinyDisk, type TinyDisk } from '../support/tiny-disk.ts';
 
 const NOBODY = 65534;
@@ -136,6 +137,32 @@ describe.skipIf(noDisk !== undefined)(
       await gateway.kill();
       gateway = await startGatewayProcess({ dataDir });
       await proveKept(`unix:${join(dataDir, 'pglite', 'db.sock')}`, sender.acknowledged);
+    });
+
+    test('that fills at once under the embedded database ends the thread that spins, and loses nothing that was committed', async () => {
+      // Room for a few segments of the log, and nobody looks how much is left.
+      disk.close();
+      disk = openTinyDisk(84);
+      const database = await openPglite({ dataDir: join(disk.folder, 'pglite'), workSecondsMax: 3 });
+      const writer = embeddedClient(database.url, { max: 1 });
+      await writer`create table kept (n int, filler text)`;
+      let committed = 0;
+      const lost = (async (): Promise<never> => {
+        for (;;) {
+          await writer.begin((sql) => sql`insert into kept values (${committed}, ${bulky('x')})`);
+          committed++;
+        }
+      })();
+      await expect(lost).rejects.toThrow();
+      expect(committed).toBeGreaterThan(5);
+      disk.grow(300);
+      const counted = async (): Promise<unknown> => [...(await writer`select count(*)::int as n from kept`)];
+      await expect.poll(() => counted().catch(() => 'away'), { timeout: 30_000, interval: 200 }).not.toBe('away');
+      const [row] = (await counted()) as { n: number }[];
+      // The one that was not answered may be there.
+      expect([committed, committed + 1]).toContain(row?.n);
+      await writer.end();
+      await database.close();
     });
 
     test.skipIf(noServer !== undefined)(

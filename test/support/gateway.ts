@@ -1,7 +1,5 @@
 /** A gateway over a real database with a clock that tests turn, a few facilities and the sample catalogue. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Outcome } from '../../src/base/outcome.ts';
 import { answer, type Answer, type Asker } from '../../src/gateway/answer.ts';
 import { addChannel } from '../../src/gateway/channels.ts';
@@ -15,7 +13,6 @@ import type { Store } from '../../src/ports/store.ts';
 import { createAesCipher } from '../../src/runtime/node/aes-cipher.ts';
 import { systemRandom } from '../../src/runtime/node/clock.ts';
 import { readCatalogueFolder } from '../../src/runtime/node/configuration-files.ts';
-import { openPglite } from '../../src/runtime/node/pglite/open-pglite.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { ChannelId } from '../../src/terms/channel.ts';
 import type { CodeMapRow } from '../../src/terms/code-map.ts';
@@ -24,6 +21,7 @@ import type { Instant } from '../../src/terms/instant.ts';
 import type { Question } from '../../src/terms/question.ts';
 import { startPostgres } from './postgres.ts';
 import { noPostgres } from './required.ts';
+import { openMigratedPglite } from './store-kit.ts';
 
 export interface TurnableClock extends Clock {
   turnTo(instant: string): void;
@@ -61,16 +59,8 @@ const BOTH: readonly { readonly name: TestDatabase['name']; open(): Promise<Test
   {
     name: 'PGlite',
     async open() {
-      const dataDir = mkdtempSync(join(tmpdir(), 'concord-test-'));
-      const embedded = await openPglite({ dataDir: join(dataDir, 'pglite') });
-      return {
-        name: 'PGlite',
-        url: embedded.url,
-        close: async () => {
-          await embedded.close();
-          rmSync(dataDir, { recursive: true, force: true });
-        },
-      };
+      const embedded = await openMigratedPglite();
+      return { name: 'PGlite', url: embedded.url, close: () => embedded.close() };
     },
   },
   {

@@ -36,8 +36,10 @@ const routes = (): readonly (readonly [method: string, path: string])[] =>
 
 async function knock(bearer: string | undefined): Promise<readonly string[]> {
   const answers: string[] = [];
+  // Its own count of refusals: there are more routes than are audited one by one.
+  const door = openApp(world.gateway);
   for (const [method, path] of routes()) {
-    const response = await app.request(path, {
+    const response = await door.request(path, {
       method,
       ...(method === 'GET' ? {} : { body: '{}' }),
       headers: bearer === undefined ? {} : { authorization: bearer },

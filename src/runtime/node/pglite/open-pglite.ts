@@ -19,10 +19,21 @@ export interface EmbeddedDatabase {
 export const IN_MEMORY = 'memory://';
 
 const SOCKET_PATH_BYTES_MAX = 100;
-const RESTARTS_MAX = 20;
+/** Seconds before a broken thread is started anew: the first time, and at most. */
+const RESTART_SECONDS = 0.1;
+const RESTART_SECONDS_MAX = 30;
+/** A thread that works on one thing for longer spins: PGlite does so when its log cannot grow. */
+const WORK_SECONDS_MAX = 120;
+const LOOK_SECONDS = 1;
 
 /** `dataDir`: a folder of its own, or IN_MEMORY. Throws FolderInUse. */
-export async function openPglite({ dataDir }: { readonly dataDir: string }): Promise<EmbeddedDatabase> {
+export async function openPglite({
+  dataDir,
+  workSecondsMax = WORK_SECONDS_MAX,
+}: {
+  readonly dataDir: string;
+  readonly workSecondsMax?: number;
+}): Promise<EmbeddedDatabase> {
   const inMemory = dataDir === IN_MEMORY;
   const unlock = inMemory ? (): void => undefined : lockFolder(dataDir);
   const folder = inMemory ? IN_MEMORY : join(dataDir, 'data');
@@ -30,20 +41,29 @@ export async function openPglite({ dataDir }: { readonly dataDir: string }): Pro
   const { socket } = place;
   let worker: Worker;
   let closing = false;
-  let restarts = 0;
 
   async function start(): Promise<void> {
     rmSync(socket, { force: true });
+    const work = new Int32Array(new SharedArrayBuffer(4));
     worker = new Worker(new URL('./worker.ts', import.meta.url), {
       // Flags of the process (`--eval`, `--input-type`, …) are not the thread's.
       execArgv: [],
-      workerData: { folder, socket } satisfies WorkerOrder,
+      workerData: { folder, socket, work } satisfies WorkerOrder,
     });
-    await untilReady(worker);
-    worker.once('exit', () => {
-      // Not asked to end: PGlite broke. Its log is replayed by a new one; clients see a lost connection meanwhile.
-      if (!closing && !inMemory && restarts++ < RESTARTS_MAX) start().catch(() => undefined);
-    });
+    const begun = worker;
+    const unwatch = watchWork(work, workSecondsMax, () => void begun.terminate());
+    begun.once('exit', unwatch);
+    await untilReady(begun);
+    // Not asked to end: PGlite broke, or was ended. Its log is replayed by a new one; clients see a lost connection meanwhile.
+    begun.once('exit', () => restart(RESTART_SECONDS));
+  }
+
+  /** For as long as it takes: where the disk is full, until there is room. */
+  function restart(seconds: number): void {
+    if (closing || inMemory) return;
+    setTimeout(() => {
+      if (!closing) start().catch(() => restart(Math.min(seconds * 2, RESTART_SECONDS_MAX)));
+    }, seconds * 1000).unref();
   }
 
   async function close(): Promise<void> {
@@ -68,6 +88,19 @@ export async function openPglite({ dataDir }: { readonly dataDir: string }): Pro
     throw error;
   }
   return { url: `unix:${socket}`, close };
+}
+
+/** `work` counts up when the thread begins something and when it has done it: odd while it works. */
+function watchWork(work: Int32Array, secondsMax: number, onSpin: () => void): () => void {
+  let seen = 0;
+  let looks = 0;
+  const timer = setInterval(() => {
+    const now = Atomics.load(work, 0);
+    looks = now === seen && now % 2 !== 0 ? looks + 1 : 0;
+    seen = now;
+    if (looks * LOOK_SECONDS >= secondsMax) onSpin();
+  }, LOOK_SECONDS * 1000).unref();
+  return () => clearInterval(timer);
 }
 
 function untilReady(worker: Worker): Promise<void> {

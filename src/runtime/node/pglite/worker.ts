@@ -8,6 +8,8 @@ export interface WorkerOrder {
   /** PGlite's folder, or `memory://`. */
   readonly folder: string;
   readonly socket: string;
+  /** One number that counts up at the begin and at the end of each work. */
+  readonly work: Int32Array;
 }
 
 export type WorkerReport = { readonly kind: 'ready' };
@@ -28,8 +30,11 @@ const version = await database.query<{ server_version: string }>('show server_ve
 
 const wire = createWireServer(
   {
-    send: (messages, onAnswer) =>
-      database.runExclusive(() => database.execProtocolRawStream(messages, { onRawData: onAnswer })),
+    send: async (messages, onAnswer) => {
+      Atomics.add(order.work, 0, 1);
+      await database.runExclusive(() => database.execProtocolRawStream(messages, { onRawData: onAnswer }));
+      Atomics.add(order.work, 0, 1);
+    },
     rollback: async () => void (await database.exec('rollback')),
   },
   {
