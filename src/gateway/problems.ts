@@ -37,6 +37,7 @@ export const SENTENCES = {
   'gateway/unknown-offer': 'There is no such offer for this facility (offer) — send the offer id of the answer.',
   'gateway/unknown-envelope': 'There is no such envelope (envelope) — list them with `concord replay --list`.',
   'gateway/unknown-patient': 'There is no such patient (patient) — take the ids from `concord identity list`.',
+  'gateway/same-patient': 'A record cannot be linked to itself (to) — name two records.',
   'gateway/too-many-orders': 'The question holds too many orders (orders) — ask in parts.',
   'gateway/order-key-repeated': 'Two orders of the question have one key (orders) — give each order a key of its own.',
   'gateway/database-gone': 'The database cannot be reached (gateway) — send again later; nothing was taken.',

@@ -11,6 +11,7 @@ export async function linkPatients(
   gateway: Gateway,
   input: { readonly patient: PatientRef; readonly to: PatientRef; readonly steward: string },
 ): Promise<Outcome<{ person: string }>> {
+  if (input.patient.patient === input.to.patient) return refuse(refusalOf('incorrect', 'gateway/same-patient', 'to'));
   const at = gateway.clock.now();
   return gateway.store.transaction(async (tx) => {
     const known = await tx.readResources(

@@ -1,8 +1,8 @@
 /** The database as sessions: reads on a small pool, transactions on lanes, all of them pipelined. */
 import { StoreUnavailable } from '../../ports/store.ts';
 import type { Timer } from '../../ports/clock.ts';
-import type { ClientSettings, Param, Row } from './client.ts';
-import { DISK_FULL, isAftermath, isRetried, unavailable } from './fault.ts';
+import { type ClientSettings, openClient, type Param, type Row } from './client.ts';
+import { DISK_FULL, isAftermath, isRetried, isSqlState, unavailable } from './fault.ts';
 import { type Lane, openLane } from './lane.ts';
 import { openReaders } from './readers.ts';
 import { watchServer } from './watch.ts';
@@ -88,13 +88,16 @@ export function openDatabase(settings: DatabaseSettings): Database {
   };
 }
 
-/** A new connection is answered, within the seconds that connecting may take. */
+/** A new connection is answered, within the seconds that connecting may take; a refusal is an answer. */
 async function isThere(settings: ClientSettings): Promise<boolean> {
+  const client = openClient(settings, 1, () => undefined);
   try {
-    await (await openLane(settings)).close();
+    await client.unsafe('select 1');
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return isSqlState((error as { code?: unknown }).code);
+  } finally {
+    void client.end({ timeout: 0 }).catch(() => undefined);
   }
 }
 

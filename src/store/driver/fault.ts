@@ -31,6 +31,11 @@ export function isAftermath(error: unknown): boolean {
   return error instanceof StoreFault && error.sqlState === '25P02';
 }
 
+/** A server's own code (five characters, SQL:2016 24.1), not the driver's or the system's. */
+export function isSqlState(code: unknown): boolean {
+  return typeof code === 'string' && code !== 'EPIPE' && /^[0-9A-Z]{5}$/.test(code);
+}
+
 /** `disk_full`. */
 export const DISK_FULL = '53100';
 
@@ -45,11 +50,11 @@ export function toFault(error: unknown): StoreFault | StoreUnavailable {
   // A Worker's sockets fail with a bare Error; the driver's own errors have codes.
   if (typeof code !== 'string' && error instanceof Error && error.name === 'Error') return unavailable('NETWORK');
   if (typeof code !== 'string') return new StoreFault('none', error instanceof Error ? error.name.toLowerCase() : '');
-  if (!/^[0-9A-Z]{5}$/.test(code)) {
+  if (!isSqlState(code)) {
     // CONNECTION_CLOSED, ECONNREFUSED, EPIPE, …: all of them mean that there is no connection.
     return code === 'MAX_PARAMETERS_EXCEEDED' ? new StoreFault('none', 'parameters') : unavailable(code);
   }
-  if (code === 'EPIPE' || UNAVAILABLE_CODES.includes(code) || UNAVAILABLE_CLASSES.includes(code.slice(0, 2))) {
+  if (UNAVAILABLE_CODES.includes(code) || UNAVAILABLE_CLASSES.includes(code.slice(0, 2))) {
     return unavailable(code);
   }
   return new StoreFault(code, typeof constraint === 'string' && NAME.test(constraint) ? constraint : '');

@@ -127,7 +127,11 @@ const stewardshipPaths: Paths = {
           },
         }),
         answers: { 200: { says: 'As it stands now.', content: json(answers.identityAct) } },
-        refusals: { ...BODY_REFUSED, 404: ['gateway/unknown-patient'] },
+        refusals: {
+          ...BODY_REFUSED,
+          400: [...BODY_REFUSED[400], 'gateway/same-patient'],
+          404: ['gateway/unknown-patient', 'web/not-found'],
+        },
       },
     ),
   },

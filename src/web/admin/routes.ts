@@ -156,7 +156,7 @@ function operation(admin: Hono, { gateway, serving = true }: AdminParts): void {
       case 'opt-out':
         return send(await setOptOut(gateway, { patient, optOut, steward }));
       default:
-        return unknown('gateway/unknown-patient', 'act');
+        return problemResponse(webRefusal('not-found', 'web/not-found', 'path'));
     }
   });
   admin.get('/ledger/verify', async () => Response.json(await verifyLedger(gateway, { running: serving })));

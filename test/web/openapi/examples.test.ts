@@ -225,6 +225,13 @@ describe('the administrator’s operations', () => {
     }
     const unknown = await ask('steward', 'admin', { parts: { act: 'unlink' }, example: 'unlink' });
     expect(unknown.status).toBe(404);
+    const self = await ask<{ code: string }>('steward', 'admin', {
+      parts: { act: 'link' },
+      body: { ...other, to: patient },
+    });
+    expect([self.status, self.json.code]).toEqual([400, 'gateway/same-patient']);
+    const nothing = await ask<{ code: string }>('steward', 'admin', { parts: { act: 'merge' }, body: other });
+    expect([nothing.status, nothing.json.code]).toEqual([404, 'web/not-found']);
   });
 
   test('an opening of the glass is listed and judged', async () => {
