@@ -12,6 +12,8 @@ import { noPostgres } from '../support/required.ts';
 import { testFolder } from '../support/store-kit.ts';
 
 const missing = noPostgres();
+/** A dozen processes, each of which starts a database. */
+const LONG = { timeout: 90_000 };
 const { folder, remove } = testFolder();
 const at = (...names: string[]): string => join(folder, ...names);
 afterAll(remove);
@@ -43,7 +45,7 @@ async function seen(gateway: GatewayProcess): Promise<Seen> {
   };
 }
 
-describe('a gateway on the embedded database', () => {
+describe('a gateway on the embedded database', LONG, () => {
   let gateway: GatewayProcess;
   let before: Seen;
   const file = at('region.backup');
@@ -84,12 +86,15 @@ describe('a gateway on the embedded database', () => {
     expect(told.err).toMatch(/is in use by process \d+ — stop that gateway/);
   });
 
-  test('comes back in another folder, with its keys and with no others', async () => {
+  test('is not restored without its keys, or with others', async () => {
     const without = await run('two', ['restore', file]);
     expect([without.code, without.err]).toEqual([1, expect.stringMatching(/^DATA_DIR has no keys\.json — /)]);
     expect(existsSync(at('two', 'pglite'))).toBe(false);
     const others = await run('two', ['restore', file], TEST_KEYS);
     expect(others.err).toMatch(/^the backup was made with other keys \(INDEX_KEY, ID_KEY, PSEUDONYM_KEY, CIPHER_KEY/);
+  });
+
+  test('comes back in another folder, with its keys, once its file was found whole', async () => {
     mkdirSync(at('two'), { recursive: true });
     copyFileSync(at('one', 'keys.json'), at('two', 'keys.json'));
     const check = await run('two', ['restore', file, '--check']);
@@ -123,7 +128,7 @@ describe('a gateway on the embedded database', () => {
   );
 });
 
-test('a command that cannot reach its database says so and leaves no file', async () => {
+test('a command that cannot reach its database says so and leaves no file', LONG, async () => {
   const told = await run('none', ['backup', at('none.backup')], {
     ...TEST_KEYS,
     DATABASE_URL: `postgres://u@127.0.0.1:${await freePort()}/d`,
