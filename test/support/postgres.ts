@@ -148,7 +148,13 @@ async function ownServer(
   const signal = (name: 'SIGSTOP' | 'SIGCONT'): void => {
     const pid = server?.pid;
     if (pid === undefined || server?.exitCode !== null || server.signalCode !== null) return;
-    for (const one of [pid, ...childrenOf(pid)]) process.kill(one, name);
+    for (const one of [pid, ...childrenOf(pid)]) {
+      try {
+        process.kill(one, name);
+      } catch {
+        // A backend that has ended meanwhile.
+      }
+    }
   };
   await start();
   // A run that ends in the middle leaves neither a server nor its folder behind.

@@ -5,7 +5,7 @@ import { type ClientSettings, openClient, type Param, type Row } from './client.
 import { DISK_FULL, isAftermath, isRetried, isSqlState, unavailable } from './fault.ts';
 import { type Lane, openLane } from './lane.ts';
 import { openReaders } from './readers.ts';
-import { watchServer } from './watch.ts';
+import { type Question, type Watched, watchServer } from './watch.ts';
 
 export const RETRIES_MAX = 5;
 /** Transactions that may wait for a lane; more are turned away at once. */
@@ -56,7 +56,7 @@ export function openDatabase(settings: DatabaseSettings): Database {
   const watch =
     timer === undefined
       ? undefined
-      : watchServer({ timer, watched: () => [readers, ...lanes.all()], isThere: () => isThere(settings) });
+      : watchServer({ timer, watched: () => [readers, ...lanes.all()], ask: () => askServer(settings) });
   let full = false;
 
   async function transaction<T>(work: (tx: TxSession) => Promise<T>): Promise<T> {
@@ -88,17 +88,16 @@ export function openDatabase(settings: DatabaseSettings): Database {
   };
 }
 
-/** A new connection is answered, within the seconds that connecting may take; a refusal is an answer. */
-async function isThere(settings: ClientSettings): Promise<boolean> {
+/** A new connection that asks for nothing much; a refusal is an answer too. */
+function askServer(settings: ClientSettings): Question {
   const client = openClient(settings, 1, () => undefined);
-  try {
-    await client.unsafe('select 1');
-    return true;
-  } catch (error) {
-    return isSqlState((error as { code?: unknown }).code);
-  } finally {
-    void client.end({ timeout: 0 }).catch(() => undefined);
-  }
+  return {
+    answer: client.unsafe('select 1').then(
+      () => true,
+      (error: unknown) => isSqlState((error as { code?: unknown }).code),
+    ),
+    cancel: () => void client.end({ timeout: 0 }).catch(() => undefined),
+  };
 }
 
 /**
@@ -202,30 +201,36 @@ function combined(parts: readonly Deferred[]): string {
 interface Lanes {
   take(): Promise<Lane>;
   give(lane: Lane): void;
-  /** Those at work and those at rest. */
-  all(): Iterable<Lane>;
+  /** Those at work, those at rest and those that are being opened. */
+  all(): readonly Watched[];
   close(): Promise<void>;
 }
 
 /** Lanes are opened when needed, handed out first come first served, and replaced when they die. */
 function createLanes(settings: DatabaseSettings): Lanes {
   const idle: Lane[] = [];
-  const all = new Set<Lane>();
+  const all = new Set<Watched>();
   const waiting: { resolve(lane: Lane): void; reject(error: unknown): void }[] = [];
   let opened = 0;
   let closed = false;
 
   function open(): void {
     opened++;
-    const welcome = (lane: Lane): void => {
-      all.add(lane);
-      give(lane);
-    };
-    openLane(settings).then(welcome, (error: unknown) => {
-      opened--;
-      // The database is away: whoever waits hears it now instead of waiting for its return.
-      for (const waiter of waiting.splice(0)) waiter.reject(error);
-    });
+    const opening = openLane(settings);
+    all.add(opening);
+    opening.ready.then(
+      (lane) => {
+        all.delete(opening);
+        all.add(lane);
+        give(lane);
+      },
+      (error: unknown) => {
+        all.delete(opening);
+        opened--;
+        // The database is away: whoever waits hears it now instead of waiting for its return.
+        for (const waiter of waiting.splice(0)) waiter.reject(error);
+      },
+    );
   }
 
   function take(): Promise<Lane> {
@@ -264,5 +269,5 @@ function createLanes(settings: DatabaseSettings): Lanes {
     await Promise.all(idle.splice(0).map((lane) => lane.close()));
   }
 
-  return { take, give, all: () => all, close };
+  return { take, give, all: () => [...all], close };
 }

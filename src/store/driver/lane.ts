@@ -17,26 +17,63 @@ export interface Lane extends Watched {
   close(): Promise<void>;
 }
 
-export async function openLane(settings: ClientSettings): Promise<Lane> {
-  let dead: StoreUnavailable | undefined;
-  const waiting = new Set<(reason: StoreUnavailable) => void>();
+/** A lane that is being opened; whoever gives it up is told by `ready`. */
+export interface OpeningLane extends Watched {
+  /** Rejects with our own errors only. */
+  readonly ready: Promise<Lane>;
+}
+
+export function openLane(settings: ClientSettings): OpeningLane {
+  const end = createEnd();
+  const client = openClient(settings, 1, end.die);
+  const givenUp = Promise.withResolvers<never>();
   let quiet = 0;
-  const die = (): void => {
-    dead ??= unavailable('CONNECTION_CLOSED');
-    for (const reject of waiting) reject(dead);
-    waiting.clear();
+  const ready = Promise.race([reserve(client), givenUp.promise]).then(
+    (reserved) => laneOver(client, reserved, { settings, end }),
+    (error: unknown) => {
+      void client.end({ timeout: 0 }).catch(() => undefined);
+      throw toFault(error);
+    },
+  );
+  return {
+    ready,
+    quietSeconds: () => ++quiet,
+    abandon: () => givenUp.reject(unavailable('CONNECT_TIMEOUT')),
   };
-  const client = openClient(settings, 1, die);
-  const discard = (): Promise<void> => client.end({ timeout: 0 }).catch(() => undefined);
-  const reserved = await reserve(client).catch(async (error: unknown) => {
-    await discard();
-    throw toFault(error);
-  });
+}
+
+/** The end of a connection: who waits on it hears of it, once. */
+interface End {
+  dead: StoreUnavailable | undefined;
+  readonly waiting: Set<(reason: StoreUnavailable) => void>;
+  readonly die: () => void;
+}
+
+function createEnd(): End {
+  const end: End = {
+    dead: undefined,
+    waiting: new Set(),
+    die: () => {
+      end.dead ??= unavailable('CONNECTION_CLOSED');
+      for (const reject of end.waiting) reject(end.dead);
+      end.waiting.clear();
+    },
+  };
+  return end;
+}
+
+function laneOver(
+  client: postgres.Sql,
+  reserved: postgres.ReservedSql,
+  { settings, end }: { readonly settings: ClientSettings; readonly end: End },
+): Lane {
+  const { waiting } = end;
+  let quiet = 0;
 
   function run(text: string, params: readonly Param[]): Promise<readonly Row[]> {
     return new Promise((resolve, reject) => {
-      if (dead !== undefined) {
-        reject(dead);
+      if (end.dead !== undefined) {
+        reject(end.dead);
         return;
       }
       waiting.add(reject);
@@ -56,20 +93,20 @@ export async function openLane(settings: ClientSettings): Promise<Lane> {
   }
 
   async function close(): Promise<void> {
-    if (dead !== undefined) return discard();
-    dead = unavailable('CONNECTION_ENDED');
+    if (end.dead !== undefined) return client.end({ timeout: 0 }).catch(() => undefined);
+    end.dead = unavailable('CONNECTION_ENDED');
     reserved.release();
     await client.end({ timeout: 2 }).catch(() => undefined);
   }
 
   return {
-    alive: () => dead === undefined,
+    alive: () => end.dead === undefined,
     run,
     close,
     // Statements are answered in turn: any answer starts the count anew.
     quietSeconds: () => (waiting.size === 0 ? (quiet = 0) : ++quiet),
     abandon() {
-      if (waiting.size > 0) die();
+      if (waiting.size > 0) end.die();
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Reads outside transactions: a small pool of connections, exchanged as a whole when it hangs. */
 import { type ClientSettings, openClient, type Param } from './client.ts';
-import { toFault } from './fault.ts';
+import { toFault, unavailable } from './fault.ts';
 import type { Watched } from './watch.ts';
 
 export interface Readers extends Watched {
@@ -12,27 +12,25 @@ export function openReaders(settings: ClientSettings, connections: number): Read
   const open = () => openClient(settings, connections, () => undefined);
   let client = open();
   let second = 0;
-  /** The second in which each read that is under way began, the oldest first. */
-  const underWay = new Set<{ readonly since: number }>();
+  /** The second in which each read that is under way began, the oldest first, and how it is told that it ends here. */
+  const underWay = new Set<{ readonly since: number; readonly reject: (reason: Error) => void }>();
 
   return {
-    async run<R>(text: string, params: readonly Param[] = []) {
-      const read = { since: second };
-      underWay.add(read);
-      try {
-        return (await client.unsafe(
-          text,
-          params as never[],
-          {
-            prepare: settings.prepare,
-            simple: false,
-          } as never,
-        )) as unknown as readonly R[];
-      } catch (error) {
-        throw toFault(error);
-      } finally {
-        underWay.delete(read);
-      }
+    run<R>(text: string, params: readonly Param[] = []) {
+      return new Promise<readonly R[]>((resolve, reject) => {
+        const read = { since: second, reject };
+        underWay.add(read);
+        client.unsafe(text, params as never[], { prepare: settings.prepare, simple: false } as never).then(
+          (rows) => {
+            underWay.delete(read);
+            resolve(rows as unknown as readonly R[]);
+          },
+          (error: unknown) => {
+            underWay.delete(read);
+            reject(toFault(error));
+          },
+        );
+      });
     },
     quietSeconds() {
       second++;
@@ -43,6 +41,9 @@ export function openReaders(settings: ClientSettings, connections: number): Read
       if (underWay.size === 0) return;
       const hanging = client;
       client = open();
+      // The pool itself would let those wait that it has not sent yet.
+      for (const { reject } of underWay) reject(unavailable('CONNECTION_DESTROYED'));
+      underWay.clear();
       void hanging.end({ timeout: 0 }).catch(() => undefined);
     },
     close: () => client.end({ timeout: 2 }),

@@ -27,7 +27,7 @@ export function openSingle(settings: ClientSettings): SingleDatabase {
     const dead = lane;
     lane = undefined;
     await dead?.close();
-    return (lane = await openLane(settings));
+    return (lane = await openLane(settings).ready);
   }
 
   /** `start` resolves when the turn may pass on, with a promise of the answer in hand. */

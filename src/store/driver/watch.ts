@@ -1,10 +1,10 @@
 /**
  * Finds a server that hangs. It keeps its sockets and answers nothing, so no limit of its own ends the wait; a slow one
- * looks the same, until it is asked something else.
+ * looks the same, until it is asked something else. Seconds are counted by the rounds of one timer.
  */
 import type { Rounds, Timer } from '../../ports/clock.ts';
 
-/** Connections that statements wait on. */
+/** Connections that somebody waits on. */
 export interface Watched {
   /** Called every second: for how many seconds nothing has been answered that somebody waits for. */
   quietSeconds(): number;
@@ -12,23 +12,57 @@ export interface Watched {
   abandon(): void;
 }
 
-/** After so many quiet seconds the server is asked over a new connection whether it is there at all. */
+/** A question over a new connection. */
+export interface Question {
+  /** True: the server said something, be it a refusal. */
+  readonly answer: Promise<boolean>;
+  cancel(): void;
+}
+
+/** After so many quiet seconds the server is asked whether it is there at all, and for as many it is waited for. */
 const ASK_SECONDS = 5;
 /** A server ends a statement after 60 s of its own: an answer that is later than this never comes. */
 const ANSWER_SECONDS_MAX = 65;
 
-/** `isThere` opens a connection and asks; false when that fails, within a bound of its own. */
 export function watchServer(parts: {
   readonly timer: Timer;
-  readonly watched: () => Iterable<Watched>;
-  readonly isThere: () => Promise<boolean>;
+  readonly watched: () => readonly Watched[];
+  readonly ask: () => Question;
 }): Rounds {
-  return parts.timer.every(1, async () => {
-    const quiet = [...parts.watched()]
-      .map((one) => ({ one, seconds: one.quietSeconds() }))
-      .filter(({ seconds }) => seconds >= ASK_SECONDS);
-    for (const { one, seconds } of quiet) if (seconds >= ANSWER_SECONDS_MAX) one.abandon();
-    if (!quiet.some(({ seconds }) => seconds % ASK_SECONDS === 0) || (await parts.isThere())) return;
-    for (const one of parts.watched()) one.abandon();
+  let asked: { readonly question: Question; seconds: number; isThere?: boolean } | undefined;
+
+  const ask = (): void => {
+    const question = parts.ask();
+    const open: typeof asked = { question, seconds: 0 };
+    question.answer.then(
+      (isThere) => (open.isThere = isThere),
+      () => (open.isThere = false),
+    );
+    asked = open;
+  };
+  const settle = (): void => {
+    if (asked === undefined) return;
+    asked.seconds++;
+    if (asked.isThere === undefined && asked.seconds < ASK_SECONDS) return;
+    asked.question.cancel();
+    if (asked.isThere !== true) for (const one of parts.watched()) one.abandon();
+    asked = undefined;
+  };
+  const rounds = parts.timer.every(1, () => {
+    let wantsWord = false;
+    for (const one of parts.watched()) {
+      const seconds = one.quietSeconds();
+      if (seconds >= ANSWER_SECONDS_MAX) one.abandon();
+      else if (seconds > 0 && seconds % ASK_SECONDS === 0) wantsWord = true;
+    }
+    if (asked === undefined && wantsWord) ask();
+    else settle();
+    return Promise.resolve();
   });
+  return {
+    stop: () => {
+      asked?.question.cancel();
+      return rounds.stop();
+    },
+  };
 }

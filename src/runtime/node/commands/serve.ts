@@ -5,6 +5,9 @@ import { startGateway } from '../start-gateway.ts';
 import { takeFolder } from '../take-folder.ts';
 import type { Command } from './command.ts';
 
+/** After all is done: time for the last line of the log. */
+const LINGER_MS = 1_000;
+
 export const serve: Command = {
   name: 'serve',
   summary: 'serve HTTP and MLLP until stopped',
@@ -29,6 +32,8 @@ finishing what is in hand.`,
     process.once('SIGTERM', hurry).once('SIGINT', hurry);
     await running.stop();
     log.info('gateway/down');
+    // A socket to a server that hangs is no reason to stay.
+    setTimeout(() => process.exit(0), LINGER_MS).unref();
     return 0;
   },
 };
