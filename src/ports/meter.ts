@@ -29,8 +29,8 @@ export interface AnsweredRequest {
 /** What was counted, for whoever scrapes it. */
 export interface Exposition {
   readonly contentType: string;
-  /** `backlog`: undefined when the database cannot be read. */
-  print(backlog: Backlog | undefined): Promise<string>;
+  /** `backlog`: undefined when the database cannot be read. It is waited for no longer than a scraper waits. */
+  print(backlog: Promise<Backlog | undefined>): Promise<string>;
 }
 
 /** Counts nothing. */

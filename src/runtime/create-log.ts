@@ -1,4 +1,6 @@
 /** Structured lines: codes, counts and names of ours; never a text of an error's own. */
+import type { Meter } from '../ports/meter.ts';
+
 type Fields = Readonly<Record<string, string | number | boolean>>;
 
 export interface Log {
@@ -19,6 +21,17 @@ export function createLog(print: (line: string) => void): Log {
       const frame =
         error instanceof Error ? /\((?:file:\/\/)?.*\/(src\/[^)]+)\)/.exec(error.stack ?? '')?.[1] : undefined;
       write('fault', code, { ...fields, kind, ...(frame === undefined ? {} : { where: frame }) });
+    },
+  };
+}
+
+/** The same lines, and every fault counted by its code. */
+export function countFaults(log: Log, meter: Meter): Log {
+  return {
+    ...log,
+    fault(code, fields, error) {
+      meter.fault(code);
+      log.fault(code, fields, error);
     },
   };
 }

@@ -1,4 +1,4 @@
-/** What is dear to compute and may be a little old: at most once in so many seconds, whoever asks how often. */
+/** What is dear to compute: once for all who ask while it runs, or, where it may be a little old, once in so many seconds. */
 import type { Clock } from '../ports/clock.ts';
 import type { Instant } from '../terms/instant.ts';
 
@@ -8,23 +8,25 @@ export interface Cached<T> {
   readonly at: Instant;
 }
 
+/** Many who ask at once cost one computation, and share how it ends. */
+export function together<T>(compute: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return () =>
+    (running ??= compute().finally(() => {
+      running = undefined;
+    }));
+}
+
 /**
  * The first asker waits; later ones get what there is, and when it is older than `seconds` it is computed anew behind
  * their back. A computation that fails leaves the old value; the first one's failure is the asker's.
  */
 export function createCached<T>(clock: Clock, seconds: number, compute: () => Promise<T>): () => Promise<Cached<T>> {
   let held: Cached<T> | undefined;
-  let running: Promise<Cached<T>> | undefined;
-
-  const run = (): Promise<Cached<T>> => {
+  const run = together(async () => {
     const at = clock.now();
-    running ??= compute()
-      .then((value) => (held = { value, at }))
-      .finally(() => {
-        running = undefined;
-      });
-    return running;
-  };
+    return (held = { value: await compute(), at });
+  });
 
   return async () => {
     if (held === undefined) return run();

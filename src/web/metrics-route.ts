@@ -5,7 +5,7 @@ import { sameSecret } from '../access/client-secret.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Exposition } from '../ports/meter.ts';
 import { type Authenticator, bearer } from './authenticate.ts';
-import { createCached } from './cached.ts';
+import { together } from './cached.ts';
 import { problemResponse } from './http-problem.ts';
 
 export interface MetricsParts {
@@ -14,20 +14,16 @@ export interface MetricsParts {
   readonly tokenHash?: string;
 }
 
-/** Scrapers of one second cost one read. */
-const BACKLOG_SECONDS = 1;
-
 export function metricsRoute(gateway: Gateway, authenticator: Authenticator, parts: MetricsParts): Hono {
   const { exposition, tokenHash } = parts;
-  const backlog = createCached(gateway.clock, BACKLOG_SECONDS, () =>
-    gateway.store.read.backlog(gateway.clock.now()).catch(() => undefined),
-  );
+  // Scrapers at the same moment cost one read, and a database that hangs is asked once.
+  const read = together(() => gateway.store.read.backlog(gateway.clock.now()).catch(() => undefined));
   return new Hono().get('/metrics', async ({ req }) => {
     const token = bearer(req.raw);
     const known = tokenHash !== undefined && token !== undefined && sameSecret(token, tokenHash);
     const allowed = known ? undefined : await authenticator.administrator(req.raw);
     if (allowed?.ok === false) return problemResponse(allowed.refusal);
-    const text = await exposition.print((await backlog()).value);
+    const text = await exposition.print(read());
     return new Response(text, { headers: { 'content-type': exposition.contentType, 'cache-control': 'no-store' } });
   });
 }
@@ -41,7 +37,11 @@ export function counted({ meter }: Gateway): MiddlewareHandler {
   };
 }
 
-/** Middleware fits every address; a route is what has a method of its own. */
+/**
+ * Of the routes that fit, the one whose handler ran last: the others stand behind it and were not asked. Middleware, which
+ * fits every address, has no method of its own; where it refused, the route is the one that it stands before.
+ */
 function patternOf(context: Context): string {
-  return matchedRoutes(context).findLast(({ method }) => method !== 'ALL')?.path ?? 'none';
+  const reached = matchedRoutes(context).slice(context.req.routeIndex);
+  return reached.find(({ method }) => method !== 'ALL')?.path ?? 'none';
 }

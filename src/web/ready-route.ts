@@ -4,17 +4,14 @@ import type { Refusal } from '../base/outcome.ts';
 import { refusalOf } from '../gateway/answer.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { StoreUnavailable } from '../ports/store.ts';
+import { together } from './cached.ts';
 import { problemBody, problemResponse } from './http-problem.ts';
 import { webRefusal } from './problems.ts';
 import { unavailableRefusal } from './unavailable.ts';
 
 export function readyRoute(gateway: Gateway, draining: () => boolean): Hono {
   // Many who ask at once cost one question, and a database that hangs is asked once.
-  let looking: Promise<readonly Refusal[]> | undefined;
-  const look = (): Promise<readonly Refusal[]> =>
-    (looking ??= reasonsOf(gateway).finally(() => {
-      looking = undefined;
-    }));
+  const look = together(() => reasonsOf(gateway));
   return new Hono().get('/readyz', async (context) => {
     const reasons = draining() ? [webRefusal('unavailable', 'web/draining', 'gateway')] : await look();
     const [first] = reasons;

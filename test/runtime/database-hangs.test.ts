@@ -17,6 +17,7 @@ import { testFolder, testKeys } from '../support/store-kit.ts';
 const missing = noPostgresOfOurs();
 /** Five quiet seconds, five for asking over a new connection, and a machine that is busy. */
 const HEARD_MS = 20_000;
+const METRICS_TOKEN = 'a-token-of-whoever-scrapes-the-metrics';
 
 describe.skipIf(missing !== undefined)(
   `a PostgreSQL that hangs${missing === undefined ? '' : ` (skipped: ${missing})`}`,
@@ -33,7 +34,11 @@ describe.skipIf(missing !== undefined)(
     });
 
     test('is told by every door, takes nothing, and is used again without a restart', async () => {
-      const gateway = await startGatewayProcess({ dataDir: join(folder, 'data'), databaseUrl: server.url });
+      const gateway = await startGatewayProcess({
+        dataDir: join(folder, 'data'),
+        databaseUrl: server.url,
+        env: { METRICS_TOKEN },
+      });
       const { mllpPort, token } = await configure(gateway);
       const imported = await runCommand(['catalogue', 'import', 'mappings/catalogue'], {
         DATA_DIR: join(folder, 'data'),
@@ -73,6 +78,10 @@ describe.skipIf(missing !== undefined)(
       const asked = performance.now();
       expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
       expect(performance.now() - asked).toBeLessThan(1_000);
+      // A scraper waits ten seconds at most.
+      const scraped = await fetch(`${gateway.url}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } });
+      expect(await scraped.text()).toMatch(/^concord_database_up 0$/m);
+      expect(performance.now() - asked).toBeLessThan(8_000);
       for (const [door, status, retry, text] of await Promise.all(waiting)) {
         expect([door, status, retry]).toEqual([door, 503, true]);
         expect(text).toContain('gateway/database-gone');

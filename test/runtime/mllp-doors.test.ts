@@ -7,6 +7,7 @@ import { LIMITS } from '../../src/base/limits.ts';
 import { frame } from '../../src/formats/hl7v2/mllp.ts';
 import { addChannel, revokeChannel } from '../../src/gateway/channels.ts';
 import { freePort } from '../../src/runtime/node/free-port.ts';
+import { log } from '../../src/runtime/node/log.ts';
 import { MllpClosed, openMllp } from '../../src/runtime/node/mllp-client.ts';
 import { createMllpDoors, type MllpDoors } from '../../src/runtime/node/mllp-doors.ts';
 import type { ChannelId } from '../../src/terms/channel.ts';
@@ -21,7 +22,7 @@ let sql: ReturnType<typeof openSql>;
 beforeAll(async () => {
   database = await DATABASES[0]!.open();
   world = await openWorld(database);
-  doors = createMllpDoors(world.gateway, { host: '127.0.0.1', defaultPort: await freePort() });
+  doors = createMllpDoors(world.gateway, { host: '127.0.0.1', defaultPort: await freePort(), log });
   sql = openSql(database.url);
 });
 afterAll(async () => {

@@ -14,7 +14,7 @@ import { sentenceOf } from '../../gateway/sentences.ts';
 import { StoreUnavailable } from '../../ports/store.ts';
 import type { StoredChannel } from '../../ports/store-reference.ts';
 import type { Facility } from '../../terms/facility.ts';
-import { log } from './log.ts';
+import type { Log } from '../create-log.ts';
 import { type MllpServer, startMllpServer } from './mllp-server.ts';
 
 export interface MllpDoors {
@@ -27,9 +27,10 @@ export interface MllpDoors {
 
 export function createMllpDoors(
   gateway: Gateway,
-  options: { readonly host: string; readonly defaultPort: number },
+  options: { readonly host: string; readonly defaultPort: number; readonly log: Log },
 ): MllpDoors {
-  const denials = createDenials(gateway);
+  const { log } = options;
+  const denials = createDenials(gateway, log);
   const open = new Map<number, MllpServer>();
   let last: Promise<void> = Promise.resolve();
 
@@ -119,7 +120,7 @@ class NoChannel extends Error {
 const DENIAL_SECONDS = 60;
 
 /** What nobody may say is audited, at most once a minute and port: a stranger does not fill the disk. */
-function createDenials(gateway: Gateway): { note(port: number): Promise<void> } {
+function createDenials(gateway: Gateway, log: Log): { note(port: number): Promise<void> } {
   const notedAt = new Map<number, number>();
   return {
     async note(port) {

@@ -5,15 +5,15 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Keys } from '../../ports/keys.ts';
 import type { Store } from '../../ports/store.ts';
 import { openStore } from '../../store/open-store.ts';
+import type { Log } from '../create-log.ts';
 import { createTimer } from './clock.ts';
-import { log } from './log.ts';
 import { FolderInUse } from './pglite/folder-lock.ts';
 import { openPglite, socketIn } from './pglite/open-pglite.ts';
 import { createRoom } from './room.ts';
 import type { Settings } from './settings.ts';
 
 /** Migrates, then opens. Closing the store closes the embedded database too. */
-export async function openDatabase(settings: Settings, keys: Keys, clock: Clock): Promise<Store> {
+export async function openDatabase(settings: Settings, keys: Keys, clock: Clock, log: Log): Promise<Store> {
   const reached = await reachDatabase(settings);
   // A server watches its own disk, and may hang; the embedded database is a thread of this process.
   const watch =

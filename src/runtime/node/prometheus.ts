@@ -1,10 +1,13 @@
 /** The meter over prom-client, in a registry of its own: Prometheus' text format 0.0.4. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Exposition, Meter } from '../../ports/meter.ts';
 import type { Backlog } from '../../ports/store-reads.ts';
 
 /** Seconds; a card is wanted within a tenth. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** A database that says nothing for so long is down to whoever scrapes; Prometheus itself gives up after 10 s. */
+const PATIENCE_MS = 3_000;
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 export interface Prometheus {
@@ -12,18 +15,29 @@ export interface Prometheus {
   readonly exposition: Exposition;
 }
 
+/** What is true of the process is measured once, however many gateways it holds: its histogram of the event loop never ends. */
+let ofProcess: Registry | undefined;
+
+function processRegistry(): Registry {
+  if (ofProcess === undefined) {
+    ofProcess = new Registry();
+    collectDefaultMetrics({ register: ofProcess });
+  }
+  return ofProcess;
+}
+
 export function createPrometheus(): Prometheus {
   const registry = new Registry();
-  // Read when it is scraped; nothing runs in between but the event loop's own histogram.
-  collectDefaultMetrics({ register: registry });
+  const meter = createMeter(registry);
   const gauges = createGauges(registry);
+  const printed = Registry.merge([registry, processRegistry()]);
   return {
-    meter: createMeter(registry),
+    meter,
     exposition: {
       contentType: registry.contentType,
-      print(backlog) {
-        gauges.set(backlog);
-        return registry.metrics();
+      async print(backlog) {
+        gauges.set(await Promise.race([backlog, delay(PATIENCE_MS, undefined, { ref: false })]));
+        return printed.metrics();
       },
     },
   };

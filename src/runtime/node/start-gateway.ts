@@ -16,11 +16,12 @@ import { peerAddress } from '../../web/peer-address.ts';
 import type { Clock, Rounds } from '../../ports/clock.ts';
 import type { Exposition } from '../../ports/meter.ts';
 import type { Outbound } from '../../ports/outbound.ts';
+import { countFaults, type Log } from '../create-log.ts';
 import { createTimer, systemClock, systemRandom } from './clock.ts';
 import { drain } from './drain.ts';
 import { announceGateway } from './gateway-file.ts';
 import { loadKeys } from './load-keys.ts';
-import { log } from './log.ts';
+import { log as standardError } from './log.ts';
 import { createMllpDoors, type MllpDoors } from './mllp-doors.ts';
 import { createOutbound } from '../../outbound/create-outbound.ts';
 import { createPinnedTransport } from './pinned-transport.ts';
@@ -59,10 +60,10 @@ export async function startGateway(
   mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
   const adminToken = settings.ADMIN_TOKEN ?? storedToken(settings.DATA_DIR);
   const serving = options.serving !== false;
-  const { gateway, outbound, exposition } = await openGateway(settings, options);
+  const { gateway, outbound, exposition, log } = await openGateway(settings, options);
   await finishPending(gateway);
 
-  const doors = createMllpDoors(gateway, { host: settings.MLLP_HOST, defaultPort: settings.MLLP_PORT });
+  const doors = createMllpDoors(gateway, { host: settings.MLLP_HOST, defaultPort: settings.MLLP_PORT, log });
   // A gateway that serves one command opens no doors to the hospitals.
   const reconcile = async (): Promise<void> => (serving ? doors.reconcile() : undefined);
   await reconcile();
@@ -83,10 +84,7 @@ export async function startGateway(
       exposition,
       ...(settings.METRICS_TOKEN === undefined ? {} : { tokenHash: hashSecret(settings.METRICS_TOKEN) }),
     },
-    onFault: ({ code, route, error }) => {
-      gateway.meter.fault(code);
-      log.fault(code, { route }, error);
-    },
+    onFault: ({ code, route, error }) => log.fault(code, { route }, error),
   });
   const server = await listen(app.fetch, settings).catch(async (error: unknown) => {
     await doors.close();
@@ -95,7 +93,7 @@ export async function startGateway(
   });
   const { port } = server.address() as AddressInfo;
   const url = urlOf(settings.HOST, port);
-  const rounds = startRounds(gateway, reconcile);
+  const rounds = startRounds(gateway, reconcile, log);
   const withdraw = serving ? announceGateway(settings.DATA_DIR, url) : (): void => undefined;
 
   let stopping: Promise<void> | undefined;
@@ -108,16 +106,22 @@ export async function startGateway(
   return { url, adminToken, gateway, doors, stop: () => (stopping ??= stop()) };
 }
 
+interface OpenedGateway {
+  readonly gateway: Gateway;
+  readonly outbound: Outbound;
+  readonly exposition: Exposition;
+  /** Its faults are counted by the gateway's meter. */
+  readonly log: Log;
+}
+
 /** The use cases over their ports: database, keys, the way out, and what is counted. */
-async function openGateway(
-  settings: Settings,
-  options: StartOptions,
-): Promise<{ readonly gateway: Gateway; readonly outbound: Outbound; readonly exposition: Exposition }> {
+async function openGateway(settings: Settings, options: StartOptions): Promise<OpenedGateway> {
   const clock = options.clock ?? systemClock;
   const keys = loadKeys(settings, options);
-  const store = await openDatabase(settings, keys, clock);
-  const outbound = createOutbound(settings.OUTBOUND_HOSTS, createPinnedTransport());
   const { meter, exposition } = createPrometheus();
+  const log = countFaults(standardError, meter);
+  const store = await openDatabase(settings, keys, clock, log);
+  const outbound = createOutbound(settings.OUTBOUND_HOSTS, createPinnedTransport());
   const gateway = createGateway({
     store,
     clock,
@@ -127,12 +131,9 @@ async function openGateway(
     publicUrl: settings.PUBLIC_URL ?? urlOf(settings.HOST, settings.PORT),
     outbound,
     meter,
-    onFault: ({ code, error }) => {
-      meter.fault(code);
-      log.fault(code, {}, error);
-    },
+    onFault: ({ code, error }) => log.fault(code, {}, error),
   });
-  return { gateway, outbound, exposition };
+  return { gateway, outbound, exposition, log };
 }
 
 /** Where a request comes from: the socket's other end, or whom a proxy that is believed names. */
@@ -166,7 +167,7 @@ function listen(fetch: (request: Request) => Response | Promise<Response>, setti
 }
 
 /** Work of our own every second; endpoints, which may be slow or dead, wait for each other and for nothing of ours. */
-function startRounds(gateway: Gateway, reconcile: () => Promise<void>): Rounds {
+function startRounds(gateway: Gateway, reconcile: () => Promise<void>, log: Log): Rounds {
   let going = true;
   const hasTime = (): boolean => going;
   const timers = createTimer((error) => log.fault('gateway/tick', {}, error));

@@ -3,7 +3,7 @@ import type { Backlog, LastStored } from '../../ports/store-reads.ts';
 import type { Instant } from '../../terms/instant.ts';
 import type { Session } from '../driver/database.ts';
 
-export const DUE = `select kind, count(*) as due, min(due) as "oldestDue" from job where due <= $1 group by kind order by kind`;
+const DUE = `select kind, count(*) as due, min(due) as "oldestDue" from job where due <= $1 group by kind order by kind`;
 
 export const WAITING = `select
     (select count(*) from delivery where state = 'dead') as "deliveriesDead",

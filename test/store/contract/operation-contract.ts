@@ -1,8 +1,21 @@
 /** Contract: transactions, reference tables, counts. */
+import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import type { Catalogue } from '../../../src/terms/catalogue.ts';
 import type { ChannelId } from '../../../src/terms/channel.ts';
-import { directoryClaim, envelope, facilityId, fresh, patientRef, type UseSubject } from './kit.ts';
+import type { Instant } from '../../../src/terms/instant.ts';
+import {
+  claimOne,
+  container,
+  directoryClaim,
+  envelope,
+  facilityId,
+  fresh,
+  ledgerEntry,
+  offer,
+  patientRef,
+  type UseSubject,
+} from './kit.ts';
 
 export function operationContract(use: UseSubject): void {
   it('tries a transaction again from its start when it lost a race, and gives up in the end', async () => {
@@ -205,6 +218,78 @@ export function operationContract(use: UseSubject): void {
     expect(grown).toEqual({ receipts: 4, resultsIn: 9, resultsStored: 6, resultProblems: 3, patients: 2, persons: 1 });
     expect(after.envelopes.quarantined - before.envelopes.quarantined).toBe(1);
     expect(after.envelopes.pending - before.envelopes.pending).toBe(1);
+  });
+
+  it('tells what is due, what is not sealed and what waits for a person', async () => {
+    const { store, sql, clock } = use();
+    await sql`delete from job`;
+    const before = await store.read.backlog(clock.now());
+    expect(before.jobs).toEqual([]);
+    const since = clock.now();
+    const later = new Date(Date.parse(since) + 60_000).toISOString() as Instant;
+    const facility = facilityId();
+    const [quarantined, pending] = [envelope(facility, since), envelope(facility, since)];
+    const of = offer(patientRef(), since);
+    const dead = randomUUID();
+    await store.recordAnswer({ audit: [], offers: [of], entries: [ledgerEntry(of, 'offered')] });
+    await store.transaction(async (tx) => {
+      for (const one of [quarantined, pending]) await tx.insertEnvelope(one);
+      const answer = { problems: [], ack: new Uint8Array(), resultsIn: 0, resultsStored: 0 };
+      await tx.finishEnvelope(quarantined.id, { ...answer, outcome: 'quarantined' });
+      const { patient, bucket } = of.patient;
+      await tx.insertDelivery({
+        id: dead,
+        subscription: fresh('subscription-'),
+        bucket,
+        patient,
+        focus: [],
+        at: since,
+      });
+      for (const [orderingKey, due] of [
+        [fresh('key-'), since],
+        [fresh('key-'), clock.now()],
+        [fresh('key-'), later],
+      ] as const)
+        await tx.enqueue({ kind: 'map-envelope', orderingKey, due, reference: '' });
+    });
+    await store.deliveries.note(dead, { state: 'dead', fault: 'outbound/timed-out', at: since });
+    const after = await store.read.backlog(clock.now());
+    const grown = Object.fromEntries(
+      (['deliveriesDead', 'identitiesOpen', 'glassesOpen', 'quarantined', 'pending'] as const).map((name) => [
+        name,
+        after[name] - before[name],
+      ]),
+    );
+    expect(grown).toEqual({ deliveriesDead: 1, identitiesOpen: 0, glassesOpen: 0, quarantined: 1, pending: 1 });
+    expect(after.jobs).toEqual([{ kind: 'map-envelope', due: 2, oldestDue: since }]);
+    expect((await store.read.backlog(later)).jobs).toEqual([{ kind: 'map-envelope', due: 3, oldestDue: since }]);
+    expect(after.unsealed.count - before.unsealed.count).toBe(1);
+    expect(after.unsealed.oldest).toBe(before.unsealed.oldest ?? since);
+    await sql`delete from job`;
+  });
+
+  it('tells when a result of each facility was last stored, and of a silent one that it never was', async () => {
+    const { store, clock } = use();
+    const [row, silent] = [directoryClaim(facilityId(), 'report'), facilityId()];
+    for (const id of [row.facility, silent])
+      await store.reference.putFacility({
+        id,
+        name: '示例',
+        level: 2,
+        area: '621124',
+        alliances: [],
+        zone: 'Asia/Shanghai',
+        profile: { update: 'snapshot', reportKey: [], conflictHours: 12 },
+      });
+    for (const version of [1, 2]) {
+      clock.pass(1_000);
+      await store.transaction(async (tx) => {
+        const claimed = await claimOne(tx, row);
+        await tx.writeContainers([container(claimed, 'p', clock.now(), { version })]);
+      });
+    }
+    const stored = new Map((await store.read.lastStored()).map(({ facility, at }) => [facility, at]));
+    expect([stored.get(row.facility), stored.get(silent)]).toEqual([clock.now(), null]);
   });
 
   it('says how it stands', async () => {
