@@ -3,6 +3,7 @@
  * their ledger entries are durable before the answer leaves (DESIGN 4).
  */
 import { joinKey } from '../base/digest.ts';
+import { localDay } from '../base/local-day.ts';
 import { LIMITS } from '../base/limits.ts';
 import { done, type Outcome, type Refusal, refuse } from '../base/outcome.ts';
 import { offeredEntry } from '../ledger/offered-entry.ts';
@@ -10,9 +11,11 @@ import { decide } from '../recognition/decide.ts';
 import type { AuditEvent } from '../terms/audit-event.ts';
 import type { Catalogue } from '../terms/catalogue.ts';
 import type { Channel } from '../terms/channel.ts';
+import type { Circumstances } from '../terms/decide-input.ts';
 import type { Decision } from '../terms/decision.ts';
 import type { Facility, FacilityId } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
+import type { IdentityFacts } from '../terms/mapped.ts';
 import type { Offer, RecordedDecision } from '../terms/offer.ts';
 import type { PatientRef } from '../terms/patient-link.ts';
 import type { Order, Question } from '../terms/question.ts';
@@ -58,6 +61,7 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
     targets,
     catalogue,
     at,
+    today: localDay(at, gateway.regionZone),
   });
   const { patient } = gathered;
   await noteUnmappedOrders(gateway, asker.facility, targets, reference);
@@ -65,6 +69,7 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
     orders: targets,
     candidates: gathered.candidates,
     legal: { encounter: question.encounter === undefined ? 'unknown' : 'known', optedOut: gathered.optedOut },
+    circumstances: circumstancesOf(question, gathered.facts),
     asker: asker.facility,
     facilities: reference.facilities,
     at,
@@ -95,6 +100,14 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
     catalogue,
     regionZone: gateway.regionZone,
   });
+}
+
+function circumstancesOf({ situations }: Question, { birthDate, sex }: IdentityFacts): Circumstances {
+  return {
+    ...(birthDate === undefined ? {} : { birthDate }),
+    ...(sex === undefined ? {} : { sex }),
+    ...(situations === undefined ? {} : { situations }),
+  };
 }
 
 function targetOf(reference: Reference, facility: Facility, order: Order): string | undefined {

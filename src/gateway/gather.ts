@@ -15,6 +15,8 @@ import type { Facility } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { IdentityFacts } from '../terms/mapped.ts';
 import type { CertainPatient, PatientRef } from '../terms/patient-link.ts';
+import { answering } from '../recognition/catalogue-index.ts';
+import { windowHoursOf } from '../recognition/window-of.ts';
 import type { Gateway } from './gateway.ts';
 import { makePatient, questionPatientKey, questionPatientMac } from './question-patient.ts';
 
@@ -23,6 +25,8 @@ export interface Gathered {
   readonly patient: PatientRef | undefined;
   readonly candidates: Candidates;
   readonly optedOut: boolean;
+  /** What the question states of the patient, and what it does not, as the asker's own record has it. */
+  readonly facts: IdentityFacts;
 }
 
 export interface GatherInput {
@@ -33,28 +37,31 @@ export interface GatherInput {
   readonly targets: DecideInput['orders'];
   readonly catalogue: Catalogue;
   readonly at: Instant;
+  /** The local day of `at`, YYYY-MM-DD. */
+  readonly today: string;
 }
 
 export async function gather(gateway: Gateway, input: GatherInput): Promise<Gathered> {
   const { facility, facts } = input;
   // Without any identifier there is nobody to find, and nobody is made up.
-  if (questionPatientKey(facts, facility) === '') return nobody(undefined);
+  if (questionPatientKey(facts, facility) === '') return nobody(undefined, facts);
   const items = itemsOf(input.targets, input.catalogue);
+  const since = sinceOf(items, input);
   const query = {
     facility: facility.id,
     mac: questionPatientMac(gateway, facility, facts),
     items,
-    since: sinceOf(items, input.catalogue, input.at),
+    since,
     limit: LIMITS.candidatesMax,
   };
   const known = await gateway.store.read.asked(query);
   const own = known === undefined ? undefined : factsOfPatient(known.resource);
   if (input.test || (own !== undefined && sameFacts(own, facts, facility.profile))) {
-    return known === undefined ? nobody(undefined) : judged(known, facts, own ?? facts);
+    return known === undefined ? nobody(undefined, facts) : judged(known, facts, own ?? facts);
   }
   await makePatient(gateway, facility, facts);
   const made = await gateway.store.read.asked(query);
-  return made === undefined ? nobody(undefined) : judged(made, facts, own ?? facts);
+  return made === undefined ? nobody(undefined, facts) : judged(made, facts, own ?? facts);
 }
 
 /** `own`: what the facility knew of its Patient before this question. */
@@ -62,26 +69,30 @@ function judged(asked: Asked, facts: IdentityFacts, own: IdentityFacts): Gathere
   const { ref, set, openReasons, entries, optedOut } = asked;
   // Alone it is a set of itself, for its own facility, when the name agrees and no steward is awaited (SETTLED 10).
   const certain = set.length === 1 ? agreesWithOwnRecord(facts, own, openReasons) : !isHeld(openReasons);
-  if (!certain) return nobody(ref);
+  if (!certain) return nobody(ref, facts);
   const patients = set.map((patient): CertainPatient => ({ ...patient, certainty: 'certain' }));
-  return { patient: ref, candidates: { patients, entries }, optedOut };
+  return { patient: ref, candidates: { patients, entries }, optedOut, facts: { ...own, ...facts } };
 }
 
-function nobody(patient: PatientRef | undefined): Gathered {
-  return { patient, candidates: { patients: [], entries: [] }, optedOut: false };
+function nobody(patient: PatientRef | undefined, facts: IdentityFacts): Gathered {
+  return { patient, candidates: { patients: [], entries: [] }, optedOut: false, facts };
 }
 
+/** What is ordered, and what answers for it. */
 function itemsOf(targets: DecideInput['orders'], catalogue: Catalogue): readonly string[] {
   const items = targets.flatMap(({ target }) => {
     if (target === undefined) return [];
     const panel = catalogue.panels.get(target);
     return panel === undefined ? [target] : [...panel.required, ...panel.derived];
   });
-  return [...new Set(items)];
+  return [...new Set(items.flatMap((item) => answering(catalogue, item)))];
 }
 
 /** Expired results are read too, one window further back: a doctor may be told that the last one is too old. */
-function sinceOf(items: readonly string[], catalogue: Catalogue, at: Instant): Instant {
-  const hours = Math.max(0, ...items.map((item) => catalogue.items.get(item)?.windowHours ?? 0));
-  return new Date(Date.parse(at) - 2 * Math.max(hours, 24) * 3_600_000).toISOString() as Instant;
+function sinceOf(items: readonly string[], { catalogue, facility, at, today }: GatherInput): Instant {
+  const windows = items.flatMap((id) => {
+    const item = catalogue.items.get(id);
+    return item === undefined ? [] : [windowHoursOf(catalogue, item, facility, today)];
+  });
+  return new Date(Date.parse(at) - 2 * Math.max(24, ...windows) * 3_600_000).toISOString() as Instant;
 }

@@ -1,11 +1,12 @@
-/** Which price items an order that is recognised in full would have cost (facts: recognition-domain 5.2, rule 3). */
+/** Which price items a recognised order, or the recognised part of it, would have cost (facts: recognition-domain 5.2, rule 3). */
 import type { Catalogue, PriceItem } from '../terms/catalogue.ts';
 import type { RecordedDecision } from '../terms/offer.ts';
 
 /**
  * Price items whose whole coverage lies within what was ordered and recognised, no item paid for twice: one
  * that covers the ordered panel itself, else those of its items. A price item that pays for more than was
- * ordered is never claimed. `amountOf` prefers what the asker has a price for, then the lower amount.
+ * ordered is never claimed; of a panel recognised in part, only what pays for nothing that is still to be ordered, and
+ * nothing where the panel is one charge. `amountOf` prefers what the asker has a price for, then the lower amount.
  */
 export function savedPriceItems(
   decision: RecordedDecision,
@@ -13,10 +14,13 @@ export function savedPriceItems(
   amountOf: (priceItem: string) => number | undefined,
 ): readonly PriceItem[] {
   const { target } = decision;
-  if (target === undefined || decision.verdict !== 'recognise' || decision.coverage !== 'full') return [];
+  if (target === undefined || decision.verdict !== 'recognise' || decision.coverage === 'none') return [];
   const panel = catalogue.panels.get(target);
-  const ordered = new Set(panel === undefined ? [target] : [...panel.required, ...panel.derived]);
-  const context = { target, ordered, catalogue };
+  const partly = decision.coverage === 'partial';
+  if (partly && [...catalogue.priceItems.values()].some(({ covers }) => covers.includes(target))) return [];
+  const missing = new Set(partly ? decision.missing : []);
+  const recognised = panel === undefined ? [target] : [...panel.required, ...panel.derived];
+  const context = { target, ordered: new Set(recognised.filter((item) => !missing.has(item))), catalogue };
   const fitting = [...catalogue.priceItems.values()]
     .filter((priceItem) => priceItem.covers.length > 0 && fits(priceItem, context))
     .toSorted(
@@ -32,7 +36,7 @@ export function savedPriceItems(
 
 interface Context {
   readonly target: string;
-  /** The ordered item, or the items of the ordered panel. */
+  /** The ordered item, or those items of the ordered panel that are recognised. */
   readonly ordered: ReadonlySet<string>;
   readonly catalogue: Pick<Catalogue, 'panels'>;
 }

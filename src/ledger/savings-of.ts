@@ -18,8 +18,8 @@ export interface SavingsInput {
 }
 
 /**
- * Sorted by price item. Empty unless the decision recognises the whole order: a partly covered one saves
- * nothing (SETTLED 13), a review card neither. A price that is not known gives a line without amount.
+ * Sorted by price item. Of an order recognised in part, the price items that are dropped whole; a review card saves nothing.
+ * A price that is not known gives a line without amount.
  */
 export function savingsOf(input: SavingsInput): readonly Saving[] {
   const { offer, catalogue, asker, localDay } = input;

@@ -16,16 +16,29 @@ export const CATALOGUE_FILES = {
   'approval.csv': { columns: 'sample approved_by approved_on', optional: '' },
   'items.csv': {
     columns: 'item category name_zh name_en loinc specimen ucum window_hours suggest checks source',
-    optional: 'method not_method blocked_by body_site',
+    optional: 'method not_method blocked_by body_site change_percent',
   },
   'panels.csv': { columns: 'panel item role', optional: '' },
   'panel-names.csv': { columns: 'panel name_zh name_en loinc', optional: '' },
   'price-items.csv': { columns: 'price_item name_zh national_code covers', optional: '' },
   'prices.csv': { columns: 'price_item facility level area fen valid_from valid_to source', optional: '' },
   'marks.csv': { columns: 'facility item reach within label batch valid_from valid_to', optional: '' },
-  'refusal-reasons.csv': { columns: 'code zh en counts_as_refusal', optional: '' },
+  'containment.csv': { columns: 'outer inner source', optional: '' },
+  'windows.csv': { columns: 'item level area hours valid_from valid_to source', optional: '' },
+  'acceptance.csv': { columns: 'asker giver accepts valid_from valid_to source', optional: '' },
+  'situations.csv': { columns: 'item situation years source', optional: '' },
+  'refusal-reasons.csv': { columns: 'code zh en counts_as_refusal', optional: 'second_system second_code' },
   'consequences.csv': { columns: 'check item failed unknown', optional: '' },
 } as const;
+
+/** Without these a catalogue has none of what they say. */
+export const OPTIONAL_FILES: ReadonlySet<CatalogueFile> = new Set([
+  'approval.csv',
+  'containment.csv',
+  'windows.csv',
+  'acceptance.csv',
+  'situations.csv',
+]);
 
 /** One record whose fields are read with their rules; what is wrong goes to the shared list. */
 export interface Row {
@@ -38,9 +51,17 @@ export interface Row {
   list(column: string): readonly string[];
   integer(column: string, min: number, max: number): number;
   date(column: string): string;
+  /** Both dates of a row (`valid_from`, `valid_to`): the first is required, the second may be open and comes later. */
+  period(): Period;
   word<T extends string>(column: string, words: readonly T[]): T;
   /** '' or a LOINC code with a right check digit. */
   loinc(column: string): string;
+}
+
+/** From a day, until before a day: YYYY-MM-DD. */
+export interface Period {
+  readonly validFrom: string;
+  readonly validTo?: string;
 }
 
 /**
@@ -74,11 +95,23 @@ function createRow(file: string, record: CatalogueTable['records'][number], prob
     if (text === '') wrong(column, 'empty-field');
     return text;
   };
+  const date = (column: string): string => {
+    const text = optional(column);
+    if (text !== '' && !isDate(text)) wrong(column, 'bad-date');
+    return text;
+  };
   return {
     at,
     wrong,
     optional,
     required,
+    date,
+    period() {
+      const validFrom = required('valid_from') === '' ? '' : date('valid_from');
+      const validTo = date('valid_to');
+      if (validTo !== '' && validTo <= validFrom) wrong('valid_to', 'bad-period');
+      return { validFrom, ...(validTo === '' ? {} : { validTo }) };
+    },
     id(column) {
       const text = required(column);
       if (text !== '' && !/^[A-Z0-9][A-Z0-9-]{0,31}$/.test(text)) wrong(column, 'bad-id');
@@ -94,11 +127,6 @@ function createRow(file: string, record: CatalogueTable['records'][number], prob
       if (text !== '' && (number < min || number > max)) wrong(column, 'bad-number');
       return number;
     },
-    date(column) {
-      const text = optional(column);
-      if (text !== '' && !isDate(text)) wrong(column, 'bad-date');
-      return text;
-    },
     word(column, words) {
       const text = required(column);
       const found = words.find((word) => word === text);
@@ -112,6 +140,24 @@ function createRow(file: string, record: CatalogueTable['records'][number], prob
     },
   };
 }
+
+/** Rows of one scope whose periods share a day: the later one of each such pair is told. */
+export function refuseOverlaps(
+  rows: readonly { readonly row: Row; readonly scope: string; readonly period: Period }[],
+  code: string,
+): void {
+  const inTime = rows.toSorted(
+    (left, right) => byText(left.scope, right.scope) || byText(left.period.validFrom, right.period.validFrom),
+  );
+  for (const [index, { row, period, scope }] of inTime.entries()) {
+    const before = inTime[index - 1];
+    if (before?.scope !== scope) continue;
+    if (period.validFrom < (before.period.validTo ?? OPEN_END)) row.wrong('valid_from', code);
+  }
+}
+
+/** Later than every YYYY-MM-DD. */
+const OPEN_END = '9999-99-99';
 
 /** By code units, so that the order does not hang on a locale; repeated texts once. */
 export function sorted(texts: readonly string[]): readonly string[] {

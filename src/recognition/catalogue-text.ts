@@ -7,6 +7,9 @@ import { fatal } from './catalogue-tables.ts';
 
 type Content = Omit<Catalogue, 'digest'>;
 
+/** Tables that a catalogue may do without: its text, and so its digest, does not speak of what is empty. */
+const OPTIONAL = ['containment', 'windows', 'acceptance', 'situations'] as const;
+
 /** SHA-256 of the canonical text without the digest itself. Takes content whose rows are in canonical order. */
 export function digestCatalogue(content: Content): string {
   return digestOf(utf8(JSON.stringify(plain(content))));
@@ -28,6 +31,10 @@ export function readCatalogue(text: string): Parsed<Catalogue> {
       priceItems: new Map(stored.priceItems.map((priceItem) => [priceItem.id, priceItem])),
       prices: stored.prices,
       marks: stored.marks,
+      containment: stored.containment ?? [],
+      windows: stored.windows ?? [],
+      acceptance: stored.acceptance ?? [],
+      situations: stored.situations ?? [],
       refusalReasons: stored.refusalReasons,
       consequences: stored.consequences,
     };
@@ -40,9 +47,17 @@ export function readCatalogue(text: string): Parsed<Catalogue> {
   return { value: undefined, problems: [fatal('unreadable-catalogue', '')] };
 }
 
-type Plain = ReturnType<typeof plain>;
+type Whole = ReturnType<typeof whole>;
+type Plain = Omit<Whole, (typeof OPTIONAL)[number]> & Partial<Whole>;
 
-function plain(content: Content) {
+function plain(content: Content): Plain {
+  const filled = Object.entries(whole(content)).filter(
+    ([table, rows]) => !OPTIONAL.some((name) => name === table) || (rows as readonly unknown[]).length > 0,
+  );
+  return Object.fromEntries(filled) as Plain;
+}
+
+function whole(content: Content) {
   return {
     sample: content.sample,
     items: [...content.items.values()].map((item) => inOrder(item, ITEM)),
@@ -50,6 +65,10 @@ function plain(content: Content) {
     priceItems: [...content.priceItems.values()].map((priceItem) => inOrder(priceItem, PRICE_ITEM)),
     prices: content.prices.map((price) => inOrder(price, PRICE)),
     marks: content.marks.map((mark) => inOrder(mark, MARK)),
+    containment: content.containment.map((row) => inOrder(row, CONTAINMENT)),
+    windows: content.windows.map((row) => inOrder(row, WINDOW)),
+    acceptance: content.acceptance.map((row) => inOrder(row, ACCEPTANCE)),
+    situations: content.situations.map((row) => inOrder(row, SITUATION)),
     refusalReasons: content.refusalReasons.map((reason) => inOrder(reason, REASON)),
     consequences: content.consequences.map((row) => inOrder(row, CONSEQUENCE)),
   };
@@ -77,10 +96,15 @@ const ITEM = [
   'notMethod',
   'blockedBy',
   'bodySite',
+  'changePercent',
 ] as const;
 const PANEL = ['id', 'nameZh', 'nameEn', 'loinc', 'required', 'derived'] as const;
 const PRICE_ITEM = ['id', 'nameZh', 'nationalCode', 'covers'] as const;
 const PRICE = ['priceItem', 'facility', 'level', 'area', 'fen', 'validFrom', 'validTo', 'source'] as const;
 const MARK = ['facility', 'item', 'reach', 'within', 'label', 'batch', 'validFrom', 'validTo'] as const;
-const REASON = ['code', 'zh', 'en', 'countsAsRefusal'] as const;
+const CONTAINMENT = ['outer', 'inner'] as const;
+const WINDOW = ['item', 'level', 'area', 'hours', 'validFrom', 'validTo', 'source'] as const;
+const ACCEPTANCE = ['asker', 'giver', 'accepts', 'validFrom', 'validTo', 'source'] as const;
+const SITUATION = ['item', 'situation', 'years', 'source'] as const;
+const REASON = ['code', 'zh', 'en', 'countsAsRefusal', 'second'] as const;
 const CONSEQUENCE = ['check', 'item', 'failed', 'unknown'] as const;

@@ -1,4 +1,5 @@
 /** What a check looks at, and how it says what it found. */
+import type { Decimal } from '../base/decimal.ts';
 import type { CatalogueItem } from '../terms/catalogue.ts';
 import type { Bilingual, CheckCode, CheckResult, CheckState } from '../terms/check.ts';
 import type { DecideInput } from '../terms/decide-input.ts';
@@ -17,6 +18,8 @@ export interface CheckContext {
   readonly certain: ReadonlySet<string>;
   /** The newest result of this item that carries a critical flag, when there is one. */
   readonly newestCritical: ResultEntry | undefined;
+  /** The newest two numbers of this item, newest first, in its unit (`lastValuesOf`). */
+  readonly lastValues: readonly Decimal[];
 }
 
 /** One file under `checks/`. */

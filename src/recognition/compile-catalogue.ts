@@ -3,13 +3,14 @@ import type { Parsed, Problem } from '../base/problem.ts';
 import type { Catalogue, CatalogueItem, ConsequenceRow, RefusalReason } from '../terms/catalogue.ts';
 import { CHECK_CODES } from '../terms/check.ts';
 import type { CheckCode } from '../terms/check.ts';
-import { byText, CATALOGUE_FILES, fatal, readRows } from './catalogue-tables.ts';
+import { byText, CATALOGUE_FILES, fatal, OPTIONAL_FILES, readRows } from './catalogue-tables.ts';
 import type { CatalogueFile, CatalogueTable, CatalogueTables, Row } from './catalogue-tables.ts';
 import { digestCatalogue } from './catalogue-text.ts';
 import { compileItems, noteSharedLoinc } from './compile-items.ts';
 import { compileMarks } from './compile-marks.ts';
 import { compilePanels, compilePriceItems } from './compile-panels.ts';
 import { compilePrices } from './compile-prices.ts';
+import { compileAcceptance, compileContainment, compileSituations, compileWindows } from './compile-rules.ts';
 import { tablesOf } from './tables-of.ts';
 
 export type { CatalogueTables };
@@ -38,6 +39,10 @@ export function compileCatalogue(tables: CatalogueTables, active?: Catalogue): P
     priceItems: inOrder(priceItems),
     prices: compilePrices(rows['prices.csv'], priceItems),
     marks: compileMarks(rows['marks.csv'], items.byId),
+    containment: compileContainment(rows['containment.csv'], items.byId),
+    windows: compileWindows(rows['windows.csv'], items.byId),
+    acceptance: compileAcceptance(rows['acceptance.csv']),
+    situations: compileSituations(rows['situations.csv'], items.byId),
     refusalReasons: compileReasons(rows['refusal-reasons.csv']),
     consequences: compileConsequences(rows['consequences.csv'], items.byId, problems),
   };
@@ -56,7 +61,7 @@ function readTables(given: CatalogueTables, active: Catalogue | undefined, probl
   const read = files.map((file) => {
     const table = Object.hasOwn(given, file) ? given[file] : kept[file];
     if (table !== undefined) return [file, readRows(file, table, problems)] as const;
-    if (file !== 'approval.csv') problems.push(fatal('missing-file', file));
+    if (!OPTIONAL_FILES.has(file)) problems.push(fatal('missing-file', file));
     return [file, []] as const;
   });
   return Object.fromEntries(read) as unknown as Rows;
@@ -80,7 +85,15 @@ function compileReasons(rows: readonly Row[]): readonly RefusalReason[] {
     if (seen.has(code)) row.wrong('code', 'duplicate-key');
     seen.add(code);
     const countsAsRefusal = row.word('counts_as_refusal', ['yes', 'no']) === 'yes';
-    return { code, zh: row.required('zh'), en: row.required('en'), countsAsRefusal };
+    const [system, second] = [row.optional('second_system'), row.optional('second_code')];
+    if ((system === '') !== (second === '')) row.wrong(system === '' ? 'second_system' : 'second_code', 'empty-field');
+    return {
+      code,
+      zh: row.required('zh'),
+      en: row.required('en'),
+      countsAsRefusal,
+      ...(system === '' ? {} : { second: { system, code: second } }),
+    };
   });
   return reasons.toSorted((left, right) => byText(left.code, right.code));
 }
@@ -111,8 +124,10 @@ function compileConsequences(
       unknown,
     };
   });
+  const asked = new Set([...items.values()].flatMap(({ checks }) => checks));
   for (const check of CHECK_CODES) {
-    if (!seen.has(`${check} *`)) problems.push(fatal('missing-consequence', `consequences.csv/${check}`));
+    if (asked.has(check) && !seen.has(`${check} *`))
+      problems.push(fatal('missing-consequence', `consequences.csv/${check}`));
   }
   return compiled.toSorted((left, right) => byText(`${left.check} ${left.item}`, `${right.check} ${right.item}`));
 }

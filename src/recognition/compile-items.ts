@@ -20,7 +20,7 @@ const INDISPENSABLE: readonly CheckCode[] = [
   'legal-basis',
 ];
 
-const WINDOW_HOURS_MAX = 24 * 366 * 20;
+export const WINDOW_HOURS_MAX = 24 * 366 * 20;
 
 /** What a table says, by id, and its rows for what can only be judged across tables. */
 export interface WithRows<T> {
@@ -61,6 +61,7 @@ function compileItem(row: Row): CatalogueItem {
     method: row.list('method'),
     notMethod: row.list('not_method'),
     blockedBy: row.list('blocked_by'),
+    ...(row.optional('change_percent') === '' ? {} : { changePercent: row.integer('change_percent', 1, 1000) }),
     ...(bodySite === '' ? {} : { bodySite }),
   };
 }

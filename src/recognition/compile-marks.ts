@@ -1,9 +1,8 @@
 /** The compiler's quality marks (HR): whose, for which item, valid when, and over which reach (国卫医发〔2022〕6号). */
 import type { CatalogueItem, MarkReach, QualityMark } from '../terms/catalogue.ts';
 import type { FacilityId } from '../terms/facility.ts';
-import { byText } from './catalogue-tables.ts';
+import { byText, refuseOverlaps } from './catalogue-tables.ts';
 import type { Row } from './catalogue-tables.ts';
-import { readPeriod } from './compile-prices.ts';
 
 const REACHES: readonly MarkReach[] = ['national', 'region', 'province', 'city', 'district', 'agreement'];
 
@@ -11,14 +10,13 @@ const REACHES: readonly MarkReach[] = ['national', 'region', 'province', 'city',
 const PREFIX_DIGITS: Partial<Record<MarkReach, number>> = { region: 2, province: 2, city: 4, district: 6 };
 
 export function compileMarks(rows: readonly Row[], items: ReadonlyMap<string, CatalogueItem>): readonly QualityMark[] {
-  const seen = new Set<string>();
   const compiled = rows.map((row) => {
     const mark = compileMark(row, items);
-    const key = JSON.stringify([mark.facility, mark.item, mark.reach, mark.within, mark.validFrom]);
-    if (seen.has(key)) row.wrong('item', 'duplicate-key');
-    seen.add(key);
-    return { mark, key };
+    const scope = JSON.stringify([mark.facility, mark.item, mark.reach, mark.within]);
+    return { row, mark, scope, period: mark, key: JSON.stringify([scope, mark.validFrom]) };
   });
+  // Two batches of one facility, item and reach on one day contradict each other: which one holds?
+  refuseOverlaps(compiled, 'overlapping-mark');
   return compiled.toSorted((left, right) => byText(left.key, right.key)).map(({ mark }) => mark);
 }
 
@@ -28,7 +26,6 @@ function compileMark(row: Row, items: ReadonlyMap<string, CatalogueItem>): Quali
   const reach = row.word('reach', REACHES);
   const within = row.list('within');
   if (row.optional('reach') === reach && !fits(reach, within)) row.wrong('within', 'bad-reach');
-  const { validFrom, validTo } = readPeriod(row);
   return {
     facility: row.required('facility') as FacilityId,
     item,
@@ -36,8 +33,7 @@ function compileMark(row: Row, items: ReadonlyMap<string, CatalogueItem>): Quali
     within,
     label: row.required('label'),
     batch: row.required('batch'),
-    validFrom,
-    ...(validTo === '' ? {} : { validTo }),
+    ...row.period(),
   };
 }
 

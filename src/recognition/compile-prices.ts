@@ -1,13 +1,10 @@
 /** The compiler's prices: integer fen, for a facility or for a level within an area, from a day until before a day. */
 import type { Price, PriceItem } from '../terms/catalogue.ts';
 import type { FacilityId } from '../terms/facility.ts';
-import { byText } from './catalogue-tables.ts';
+import { byText, refuseOverlaps } from './catalogue-tables.ts';
 import type { Row } from './catalogue-tables.ts';
 
 const FEN_MAX = 100_000_000;
-/** Later than every YYYY-MM-DD. */
-const OPEN_END = '9999-99-99';
-
 interface PriceRow {
   readonly row: Row;
   readonly price: Price;
@@ -17,18 +14,17 @@ interface PriceRow {
 
 export function compilePrices(rows: readonly Row[], priceItems: ReadonlyMap<string, PriceItem>): readonly Price[] {
   const compiled = rows.map((row) => compilePrice(row, priceItems)).toSorted(byScopeAndDay);
-  for (const [index, { row, price, scope }] of compiled.entries()) {
-    const before = compiled[index - 1];
-    if (before?.scope !== scope) continue;
-    if (price.validFrom < (before.price.validTo ?? OPEN_END)) row.wrong('valid_from', 'overlapping-price');
-  }
+  refuseOverlaps(
+    compiled.map(({ row, price, scope }) => ({ row, scope, period: price })),
+    'overlapping-price',
+  );
   return compiled.map(({ price }) => price);
 }
 
 function compilePrice(row: Row, priceItems: ReadonlyMap<string, PriceItem>): PriceRow {
   const priceItem = row.required('price_item');
   if (priceItem !== '' && !priceItems.has(priceItem)) row.wrong('price_item', 'unknown-price-item');
-  const { validFrom, validTo } = readPeriod(row);
+  const period = row.period();
   const facility = row.optional('facility');
   const area = row.optional('area');
   const level = row.optional('level');
@@ -40,19 +36,10 @@ function compilePrice(row: Row, priceItems: ReadonlyMap<string, PriceItem>): Pri
     priceItem,
     ...scope,
     fen: row.integer('fen', 0, FEN_MAX),
-    validFrom,
-    ...(validTo === '' ? {} : { validTo }),
+    ...period,
     source: row.required('source'),
   };
   return { row, price, scope: JSON.stringify([priceItem, facility, level, area]) };
-}
-
-/** Both dates of a row; the first is required, the second may be open and comes after the first. */
-export function readPeriod(row: Row): { validFrom: string; validTo: string } {
-  const validFrom = row.required('valid_from') === '' ? '' : row.date('valid_from');
-  const validTo = row.date('valid_to');
-  if (validTo !== '' && validTo <= validFrom) row.wrong('valid_to', 'bad-period');
-  return { validFrom, validTo };
 }
 
 function byScopeAndDay(left: PriceRow, right: PriceRow): number {

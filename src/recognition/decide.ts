@@ -2,14 +2,17 @@
  * The decision: for every order, what may be used of what was done before, with every check (DESIGN 5). A pure
  * function of its input; its cost grows with the entries and with the items ordered, not with their product.
  */
-import type { CatalogueItem, Panel } from '../terms/catalogue.ts';
+import type { Catalogue, CatalogueItem, Panel } from '../terms/catalogue.ts';
 import type { CheckState } from '../terms/check.ts';
 import type { DecideInput } from '../terms/decide-input.ts';
 import type { Decision, ItemDecision, Verdict } from '../terms/decision.ts';
 import type { ResultEntry } from '../terms/result-entry.ts';
-import { patientKey } from './check-context.ts';
+import { answering } from './catalogue-index.ts';
+import { type CheckContext, patientKey } from './check-context.ts';
 import { isCritical } from './checks/critical.ts';
 import { check as checkLegalBasis } from './checks/legal-basis.ts';
+import { lastValuesOf } from './checks/stability.ts';
+import { cover, type Usable } from './cover.ts';
 import { judgeEntry, rank } from './judge-entry.ts';
 import type { JudgedEntry } from './judge-entry.ts';
 import { instantMs } from './local-time.ts';
@@ -19,45 +22,90 @@ export function decide(input: DecideInput): readonly Decision[] {
   const judge = createItemJudge(input);
   return input.orders.map(({ order, target }) => {
     const panel = target === undefined ? undefined : input.catalogue.panels.get(target);
-    if (panel !== undefined) return { key: order.key, ...decidePanel(panel, judge) };
-    const item = target === undefined ? undefined : judge(target);
-    if (item === undefined) {
-      const unmapped = { verdict: 'do-not', coverage: 'none', missing: [], items: [] } as const;
-      return { key: order.key, ...(target === undefined ? {} : { target }), ...unmapped };
-    }
-    const covered = item.verdict === 'recognise';
-    return {
-      key: order.key,
-      target: item.item,
-      verdict: item.verdict,
-      coverage: covered ? 'full' : 'none',
-      missing: covered ? [] : [item.item],
-      items: [item],
-    };
+    const decided = panel === undefined ? decideItem(target ?? '', judge) : decidePanel(panel, judge, input.catalogue);
+    if (decided !== undefined) return { key: order.key, ...decided };
+    const unmapped = { verdict: 'do-not', coverage: 'none', missing: [], items: [], abnormal: [] } as const;
+    return { key: order.key, ...(target === undefined ? {} : { target }), ...unmapped };
   });
 }
 
-type ItemJudge = (item: string) => ItemDecision | undefined;
+/** Everything usable of an item, and the one that would be shown alone. */
+interface JudgedItem {
+  readonly best: ItemDecision;
+  readonly usable: readonly UsableResult[];
+}
+
+interface UsableResult extends Usable {
+  readonly entry: ResultEntry;
+  readonly judged: JudgedEntry;
+}
+
+type ItemJudge = (item: string) => JudgedItem | undefined;
+
+function decideItem(item: string, judge: ItemJudge): Omit<Decision, 'key'> | undefined {
+  const best = judge(item)?.best;
+  if (best === undefined) return undefined;
+  const covered = best.verdict === 'recognise';
+  return {
+    target: item,
+    verdict: best.verdict,
+    coverage: covered ? 'full' : 'none',
+    missing: covered ? [] : [item],
+    items: [best],
+    abnormal: abnormalOf([best]),
+  };
+}
 
 /**
- * A panel is recognised only when every required item is (SETTLED 13); derived items never decide coverage, but a
- * critical value among them asks for a look. Anything usable short of that is for review.
+ * A panel is covered by the fewest earlier reports (`cover`). It is recognised whole when every required item is (SETTLED
+ * 13), and in part when what is left can be ordered and paid for by itself; derived items never decide coverage, but a
+ * critical value anywhere asks for a look. Anything usable short of that is for review.
  */
-function decidePanel(panel: Panel, judge: ItemJudge): Omit<Decision, 'key'> {
-  const required = panel.required.map(judge).filter((decision) => decision !== undefined);
-  const derived = panel.derived.map(judge).filter((decision) => decision?.entry !== undefined) as ItemDecision[];
-  const missing = required.filter(({ verdict }) => verdict !== 'recognise').map(({ item }) => item);
+function decidePanel(panel: Panel, judge: ItemJudge, catalogue: Catalogue): Omit<Decision, 'key'> {
+  const known = panel.required.map(judge).filter((judged) => judged !== undefined);
+  const covering = cover(
+    known.flatMap(({ usable }) => usable),
+    isFresher,
+  );
+  const required = known.map(({ best }): ItemDecision => {
+    const chosen = covering.get(best.item);
+    return chosen === undefined ? best : decisionOf(best.item, chosen.entry, chosen.judged);
+  });
+  const derived = panel.derived.flatMap((item) => judge(item)?.best ?? []).filter(({ entry }) => entry !== undefined);
+  const items = [...required, ...derived];
+  const missing = required.filter(({ item }) => !covering.has(item)).map(({ item }) => item);
   const coverage = missing.length === 0 ? 'full' : missing.length < required.length ? 'partial' : 'none';
-  return { target: panel.id, verdict: panelVerdict(), coverage, missing, items: [...required, ...derived] };
+  return { target: panel.id, verdict: panelVerdict(), coverage, missing, items, abnormal: abnormalOf(required) };
 
   function panelVerdict(): Verdict {
-    if (coverage === 'full') return derived.some(hasCritical) ? 'review' : 'recognise';
+    const calm = !items.some(hasCritical);
+    if (coverage === 'full') return calm ? 'recognise' : 'review';
+    if (coverage === 'partial' && calm && isSeparable(panel, new Set(covering.keys()), catalogue)) return 'recognise';
     return required.some(({ verdict }) => verdict !== 'do-not') ? 'review' : 'do-not';
   }
 }
 
+/** Some charge is dropped with these items alone, and the panel is no charge of its own, of which nothing can be left out. */
+function isSeparable(panel: Panel, covered: ReadonlySet<string>, { priceItems }: Catalogue): boolean {
+  const charges = [...priceItems.values()];
+  if (charges.some(({ covers }) => covers.includes(panel.id))) return false;
+  return charges.some(({ covers }) => covers.length > 0 && covers.every((item) => covered.has(item)));
+}
+
 function hasCritical({ checks }: ItemDecision): boolean {
   return checks.some(({ code, state }) => code === 'critical' && state === 'failed');
+}
+
+/** Interpretations (v3-ObservationInterpretation, HL7 table 0078) that say that a result is as it is expected to be. */
+const NORMAL: ReadonlySet<string> = new Set(['N', 'NEG', 'ND', 'NR', 'S']);
+
+/** Items that are used although they were abnormal: doctors rightly test these again (facts 3.3). */
+function abnormalOf(decided: readonly ItemDecision[]): readonly string[] {
+  return decided.flatMap(({ item, verdict, entry }) =>
+    verdict === 'recognise' && entry?.interpretation.some((flag) => !NORMAL.has(flag.toUpperCase())) === true
+      ? [item]
+      : [],
+  );
 }
 
 /** Judges an item once, however many orders and panels ask for it; undefined for what is no item. */
@@ -65,17 +113,20 @@ function createItemJudge(input: DecideInput): ItemJudge {
   const atMs = instantMs(input.at);
   const certain = new Set(input.candidates.patients.map(patientKey));
   const byItem = groupByItem(input);
-  const judged = new Map<string, ItemDecision>();
+  const judged = new Map<string, JudgedItem>();
   return (id) => {
     const item = input.catalogue.items.get(id);
     if (item === undefined) return undefined;
-    let decision = judged.get(id);
-    if (decision === undefined) {
-      const entries = byItem.get(id) ?? [];
-      decision = judgeItem(item, entries, { input, atMs, certain, newestCritical: newestCritical(entries, certain) });
-      judged.set(id, decision);
+    let found = judged.get(id);
+    if (found === undefined) {
+      const entries = answering(input.catalogue, id).flatMap((answer) => byItem.get(answer) ?? []);
+      const own = standing(entries, certain);
+      const critical = own.find(isCritical);
+      const lastValues = lastValuesOf(item, own);
+      found = judgeItem(item, entries, { input, atMs, certain, newestCritical: critical, lastValues });
+      judged.set(id, found);
     }
-    return decision;
+    return found;
   };
 }
 
@@ -83,33 +134,38 @@ function isOpen(state: CheckState): boolean {
   return state === 'failed' || state === 'unknown';
 }
 
-interface ItemContext {
-  readonly input: DecideInput;
-  readonly atMs: number;
-  readonly certain: ReadonlySet<string>;
-  readonly newestCritical: ResultEntry | undefined;
-}
+type ItemContext = Omit<CheckContext, 'item' | 'entry'>;
 
 /**
  * The best verdict wins, then the fresher result. What the patient closed, and what is not certainly this person's,
  * looks absent: no result is named, nor said to be there.
  */
-function judgeItem(item: CatalogueItem, entries: readonly ResultEntry[], context: ItemContext): ItemDecision {
+function judgeItem(item: CatalogueItem, entries: readonly ResultEntry[], context: ItemContext): JudgedItem {
   const { legal } = context.input;
-  if (legal.optedOut) return { item: item.id, verdict: 'do-not', checks: [checkLegalBasis(context)] };
-  let best: { entry: ResultEntry; judged: JudgedEntry } | undefined;
+  const absent = (checks: ItemDecision['checks']): JudgedItem => ({
+    best: { item: item.id, verdict: 'do-not', checks },
+    usable: [],
+  });
+  if (legal.optedOut) return absent([checkLegalBasis(context)]);
+  let best: UsableResult | undefined;
+  const usable: UsableResult[] = [];
   for (const entry of entries) {
     const judged = judgeEntry({ ...context, item, entry });
+    if (judged.verdict === 'recognise') usable.push({ item: item.id, entry, judged });
     const better =
       best === undefined ||
       rank(judged.verdict) > rank(best.judged.verdict) ||
       (judged.verdict === best.judged.verdict && isFresher(entry, best.entry));
-    if (better) best = { entry, judged };
+    if (better) best = { item: item.id, entry, judged };
   }
-  if (best === undefined) return { item: item.id, verdict: 'do-not', checks: [] };
+  if (best === undefined) return absent([]);
   const stranger = best.judged.checks.filter(({ code, state }) => code === 'certain-person' && isOpen(state));
-  if (stranger.length > 0) return { item: item.id, verdict: 'do-not', checks: stranger };
-  return { item: item.id, verdict: best.judged.verdict, entry: best.entry, checks: best.judged.checks };
+  if (stranger.length > 0) return absent(stranger);
+  return { best: decisionOf(item.id, best.entry, best.judged), usable };
+}
+
+function decisionOf(item: string, entry: ResultEntry, { verdict, checks }: JudgedEntry): ItemDecision {
+  return { item, verdict, entry, checks };
 }
 
 /** Entries that were already closed when the question was asked count for nothing. */
@@ -124,15 +180,14 @@ function groupByItem({ candidates, at }: DecideInput): ReadonlyMap<string, reado
   return byItem;
 }
 
-/** The newest critical result of this very person that was not withdrawn; a preliminary one warns as well. */
-function newestCritical(entries: readonly ResultEntry[], certain: ReadonlySet<string>): ResultEntry | undefined {
-  let newest: ResultEntry | undefined;
-  for (const entry of entries) {
-    const withdrawn = entry.status === 'cancelled' || entry.status === 'entered-in-error';
-    if (withdrawn || !entry.production || !isCritical(entry) || !certain.has(patientKey(entry))) continue;
-    if (newest === undefined || isFresher(entry, newest)) newest = entry;
-  }
-  return newest;
+/** This very person's results that were not withdrawn, newest first; a preliminary one warns as well. */
+function standing(entries: readonly ResultEntry[], certain: ReadonlySet<string>): readonly ResultEntry[] {
+  return entries
+    .filter((entry) => {
+      const withdrawn = entry.status === 'cancelled' || entry.status === 'entered-in-error';
+      return !withdrawn && entry.production && certain.has(patientKey(entry));
+    })
+    .toSorted((left, right) => (isFresher(left, right) ? -1 : 1));
 }
 
 /** By collection, then by what was known last, then by id, so that the order of the entries says nothing. */

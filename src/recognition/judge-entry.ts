@@ -5,6 +5,7 @@ import { CHECK_CODES } from '../terms/check.ts';
 import type { Verdict } from '../terms/decision.ts';
 import { consequenceOf } from './catalogue-index.ts';
 import type { Check, CheckContext } from './check-context.ts';
+import * as acceptance from './checks/acceptance.ts';
 import * as bodySite from './checks/body-site.ts';
 import * as certainPerson from './checks/certain-person.ts';
 import * as critical from './checks/critical.ts';
@@ -16,14 +17,16 @@ import * as production from './checks/production.ts';
 import * as qualityFlags from './checks/quality-flags.ts';
 import * as qualityMark from './checks/quality-mark.ts';
 import * as sameItem from './checks/same-item.ts';
+import * as situation from './checks/situation.ts';
 import * as specimen from './checks/specimen.ts';
+import * as stability from './checks/stability.ts';
 import * as statusFinal from './checks/status-final.ts';
 import * as unit from './checks/unit.ts';
 import * as window from './checks/window.ts';
 
 export const CHECKS: readonly Check[] = inOrder(
-  [sameItem, window, statusFinal, production, qualityMark, unit, method, specimen],
-  [bodySite, images, critical, qualityFlags, negativeList, certainPerson, legalBasis],
+  [sameItem, window, statusFinal, production, qualityMark, acceptance, unit, method, specimen],
+  [bodySite, images, critical, stability, situation, qualityFlags, negativeList, certainPerson, legalBasis],
 );
 
 export interface JudgedEntry {

@@ -33,6 +33,16 @@ export const SENTENCES: ProblemSentences = {
     'A price needs either a facility or a level, and an area only beside a level (file, line, column) — fill in one.',
   'recognition/overlapping-price':
     'Two prices of one charge hold on the same day (file, line, column) — end the earlier one.',
+  'recognition/overlapping-mark':
+    'Two marks of one facility, item and reach hold on the same day (file, line, column) — end the earlier batch.',
+  'recognition/overlapping-window':
+    'Two windows of one item, level and area hold on the same day (file, line, column) — end the earlier one.',
+  'recognition/overlapping-acceptance':
+    'Two lines about the same askers and givers hold on the same day (file, line, column) — end the earlier one.',
+  'recognition/containment-cycle':
+    'The exam contains itself, directly or through others (file, line, column) — containment goes one way; remove a line of the circle.',
+  'recognition/bad-selector':
+    'Not a way to name facilities (file, line, column) — write *, facility:ID, level:2, area:6201 or alliance:NAME; of a giver also level:same, level:higher, level:lower, alliance:same.',
   'recognition/bad-reach':
     'The areas or agreements do not fit the reach of the mark (file, line, column) — see the README of the catalogue.',
   'recognition/unknown-unit':

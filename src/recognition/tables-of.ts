@@ -41,15 +41,17 @@ export function tablesOf(catalogue: Catalogue): Readonly<Record<CatalogueFile, C
     ),
     'prices.csv': table('prices.csv', priceRows(catalogue)),
     'marks.csv': table('marks.csv', markRows(catalogue)),
-    'refusal-reasons.csv': table(
-      'refusal-reasons.csv',
-      catalogue.refusalReasons.map(({ code, zh, en, countsAsRefusal }) => ({
-        code,
-        zh,
-        en,
-        counts_as_refusal: countsAsRefusal ? 'yes' : 'no',
-      })),
+    'containment.csv': table(
+      'containment.csv',
+      catalogue.containment.map((pair) => ({ ...pair, source: KEPT })),
     ),
+    'windows.csv': table('windows.csv', windowRows(catalogue)),
+    'acceptance.csv': table('acceptance.csv', acceptanceRows(catalogue)),
+    'situations.csv': table(
+      'situations.csv',
+      catalogue.situations.map((row) => ({ ...row, years: row.years === 0 ? '' : String(row.years) })),
+    ),
+    'refusal-reasons.csv': table('refusal-reasons.csv', reasonRows(catalogue)),
     'consequences.csv': table(
       'consequences.csv',
       catalogue.consequences.map((row) => ({ ...row })),
@@ -72,6 +74,7 @@ function itemRows(catalogue: Catalogue): readonly Fields[] {
     not_method: list(item.notMethod),
     blocked_by: list(item.blockedBy),
     body_site: item.bodySite ?? '',
+    change_percent: String(item.changePercent ?? ''),
     checks: list(item.checks),
     source: KEPT,
   }));
@@ -100,6 +103,40 @@ function markRows(catalogue: Catalogue): readonly Fields[] {
     batch: mark.batch,
     valid_from: mark.validFrom,
     valid_to: mark.validTo ?? '',
+  }));
+}
+
+function windowRows(catalogue: Catalogue): readonly Fields[] {
+  return catalogue.windows.map((window) => ({
+    item: window.item,
+    level: String(window.level ?? ''),
+    area: window.area,
+    hours: String(window.hours),
+    valid_from: window.validFrom,
+    valid_to: window.validTo ?? '',
+    source: window.source,
+  }));
+}
+
+function acceptanceRows(catalogue: Catalogue): readonly Fields[] {
+  return catalogue.acceptance.map((rule) => ({
+    asker: list(rule.asker),
+    giver: list(rule.giver),
+    accepts: rule.accepts ? 'yes' : 'no',
+    valid_from: rule.validFrom,
+    valid_to: rule.validTo ?? '',
+    source: rule.source,
+  }));
+}
+
+function reasonRows(catalogue: Catalogue): readonly Fields[] {
+  return catalogue.refusalReasons.map(({ code, zh, en, countsAsRefusal, second }) => ({
+    code,
+    zh,
+    en,
+    counts_as_refusal: countsAsRefusal ? 'yes' : 'no',
+    second_system: second?.system ?? '',
+    second_code: second?.code ?? '',
   }));
 }
 

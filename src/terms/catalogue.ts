@@ -12,6 +12,14 @@ export interface Catalogue {
   readonly priceItems: ReadonlyMap<string, PriceItem>;
   readonly prices: readonly Price[];
   readonly marks: readonly QualityMark[];
+  /** Which exam answers for which other one; direct pairs, without a cycle. */
+  readonly containment: readonly Containment[];
+  /** Windows of areas and levels, where they differ from the item's own. */
+  readonly windows: readonly WindowRow[];
+  /** Who accepts whose results; empty: nobody is refused for who it is. */
+  readonly acceptance: readonly AcceptanceRow[];
+  /** Situations of a patient in which an exam is done anew whatever there is. */
+  readonly situations: readonly SituationRow[];
   readonly refusalReasons: readonly RefusalReason[];
   /** What a failed or unknown check leads to, unless an item's own row says otherwise. */
   readonly consequences: readonly ConsequenceRow[];
@@ -26,8 +34,10 @@ export interface CatalogueItem {
   /** Specimen kinds it may be measured in: `serum`, `serum/plasma`, `blood`, `urine`. */
   readonly specimen: string;
   readonly ucum: string;
-  /** 0: no window, never recognised. */
+  /** The strict default, where no row of `windows` speaks of the asker; 0: no window, never recognised. */
   readonly windowHours: number;
+  /** Reference change value in percent: two values further apart are another state of the patient; absent: not judged. */
+  readonly changePercent?: number;
   /** `yes` may be offered, `no` negative list, `info-only` shown and never offered. */
   readonly suggest: 'yes' | 'no' | 'info-only';
   readonly checks: readonly CheckCode[];
@@ -38,6 +48,54 @@ export interface CatalogueItem {
   /** Quality flags that forbid it; any other flag asks for a look. */
   readonly blockedBy?: readonly string[];
   readonly bodySite?: string;
+}
+
+/** A result of `outer` answers an order of `inner`, never the other way round. */
+export interface Containment {
+  readonly outer: string;
+  readonly inner: string;
+}
+
+/** How long a result of an item may be used by askers of a level within an area, on days from until before. */
+export interface WindowRow {
+  readonly item: string;
+  /** Absent: of any level. */
+  readonly level?: 1 | 2 | 3;
+  /** Area code prefix; '' everywhere. */
+  readonly area: string;
+  readonly hours: number;
+  readonly validFrom: string;
+  readonly validTo?: string;
+  readonly source: string;
+}
+
+/**
+ * Facilities by what they are: `*`, `facility:ID`, `level:2`, `area:6201`, `alliance:NAME`; of a giver also as it stands to
+ * the asker: `level:same`, `level:higher`, `level:lower`, `alliance:same`.
+ */
+export type FacilitySelector = string;
+
+/** On days from until before, askers that are all of `asker` accept, or do not, results of givers that are all of `giver`. */
+export interface AcceptanceRow {
+  readonly asker: readonly FacilitySelector[];
+  readonly giver: readonly FacilitySelector[];
+  readonly accepts: boolean;
+  readonly validFrom: string;
+  readonly validTo?: string;
+  readonly source: string;
+}
+
+export const SITUATIONS = ['pregnant', 'surgery-ahead', 'transfusion-ahead', 'emergency'] as const;
+/** What a question says of a patient, beside age. */
+export type Situation = (typeof SITUATIONS)[number];
+
+export interface SituationRow {
+  /** '*' for all, else an item id. */
+  readonly item: string;
+  readonly situation: Situation | 'younger-than' | 'older-than';
+  /** Whole years; 0 for what has none. */
+  readonly years: number;
+  readonly source: string;
 }
 
 export interface Panel {
@@ -96,6 +154,8 @@ export interface RefusalReason {
   readonly zh: string;
   readonly en: string;
   readonly countsAsRefusal: boolean;
+  /** The same in another code system, such as that of CDS Hooks 3.0. */
+  readonly second?: { readonly system: string; readonly code: string };
 }
 
 export interface ConsequenceRow {

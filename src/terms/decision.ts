@@ -19,9 +19,11 @@ export interface Decision {
   /** Catalogue item or panel that the order was mapped to; absent when its code is not mapped. */
   readonly target?: string;
   readonly verdict: Verdict;
-  /** How much of the ordered panel recognised results cover; an item is `full` or `none`. */
+  /** How much of the ordered panel recognised results cover; an item is `full` or `none`. Recognised in part: only what is missing is ordered. */
   readonly coverage: 'full' | 'partial' | 'none';
   /** Required items that no recognisable result covers. */
   readonly missing: readonly string[];
   readonly items: readonly ItemDecision[];
+  /** Items of these whose result may be used and was abnormal: a softer card. */
+  readonly abnormal: readonly string[];
 }

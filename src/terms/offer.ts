@@ -23,7 +23,9 @@ export interface Offer {
  * A decision as it is kept: every check by code and state. Its sentences are made again from the inputs, which are kept
  * whole; in two languages they would be nine tenths of the row.
  */
-export type RecordedDecision = Omit<Decision, 'items'> & {
+export type RecordedDecision = Omit<Decision, 'items' | 'abnormal'> & {
+  /** Absent in offers of before it was told. */
+  readonly abnormal?: Decision['abnormal'];
   readonly items: readonly (Omit<ItemDecision, 'checks'> & { readonly checks: readonly RecordedCheck[] })[];
 };
 

@@ -1,4 +1,5 @@
 /** A question: "is there already a result I can use?", asked by a facility at the moment of ordering. */
+import type { Situation } from './catalogue.ts';
 import type { IdentityFacts } from './mapped.ts';
 
 export interface Question {
@@ -8,6 +9,8 @@ export interface Question {
   readonly practitioner?: string;
   /** v3-PurposeOfUse code; treatment (TREAT) unless told. */
   readonly purpose?: string;
+  /** What of these holds for the patient; absent: the asker does not say. */
+  readonly situations?: readonly Situation[];
   readonly orders: readonly Order[];
 }
 

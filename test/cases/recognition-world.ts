@@ -138,6 +138,7 @@ export function questionOf(
       entries,
     },
     legal: { encounter: 'known', optedOut: false },
+    circumstances: { birthDate: '1970-03-05', sex: 'male', situations: [] },
     asker,
     facilities: FACILITIES,
     at: instant('2026-03-10 10:00'),

@@ -27,23 +27,21 @@ const CATALOGUE = readCatalogueFolder(resolve(import.meta.dirname, '../../mappin
 
 /** The sample catalogue's tables with some of its items, and what names them, left out. */
 function without(...items: readonly string[]) {
-  const table = CATALOGUE['items.csv'];
-  const panels = CATALOGUE['panels.csv'];
-  const priced = CATALOGUE['price-items.csv'];
-  const prices = CATALOGUE['prices.csv'];
-  if (table === undefined || panels === undefined || priced === undefined || prices === undefined)
-    throw new Error('the sample has these tables');
-  const kept = (column: string) => (record: { fields: Readonly<Record<string, string>> }) =>
-    !items.includes((record.fields[column] ?? '').replace(/^P-/, ''));
-  return {
-    'items.csv': { ...table, records: table.records.filter(kept('item')) },
-    'panels.csv': { ...panels, records: panels.records.filter(kept('item')) },
-    'price-items.csv': {
-      ...priced,
-      records: priced.records.filter(({ fields }) => !items.includes(fields['covers'] ?? '')),
-    },
-    'prices.csv': { ...prices, records: prices.records.filter(kept('price_item')) },
+  const kept = (file: string, ...columns: readonly string[]) => {
+    const table = CATALOGUE[file];
+    if (table === undefined) throw new Error('the sample has this table');
+    const names = ({ fields }: { fields: Readonly<Record<string, string>> }): boolean =>
+      columns.some((column) => items.includes((fields[column] ?? '').replace(/^P-/, '')));
+    return [file, { ...table, records: table.records.filter((record) => !names(record)) }] as const;
   };
+  return Object.fromEntries([
+    kept('items.csv', 'item'),
+    kept('panels.csv', 'item'),
+    kept('price-items.csv', 'covers'),
+    kept('prices.csv', 'price_item'),
+    kept('containment.csv', 'outer', 'inner'),
+    kept('situations.csv', 'item'),
+  ]);
 }
 
 async function activate(tables: Parameters<typeof importCatalogue>[1]): Promise<number> {

@@ -5,13 +5,16 @@
 import type { CheckResult } from '../../terms/check.ts';
 import { result } from '../check-context.ts';
 import type { CheckContext } from '../check-context.ts';
+import { localDay } from '../../base/local-day.ts';
+import { windowHoursOf } from '../window-of.ts';
 import { age, duration, instantMs } from '../local-time.ts';
 
 export const code = 'window';
 const HOUR_MS = 3_600_000;
 
-export function check({ item, entry, atMs }: CheckContext): CheckResult {
-  if (item.windowHours === 0) {
+export function check({ input, item, entry, atMs }: CheckContext): CheckResult {
+  const hours = windowHoursOf(input.catalogue, item, input.asker, localDay(input.at, input.regionZone));
+  if (hours === 0) {
     return result(code, 'failed', {
       zh: `${item.nameZh}没有可互认的时限`,
       en: `${item.nameEn} has no period in which it may be used`,
@@ -35,8 +38,8 @@ export function check({ item, entry, atMs }: CheckContext): CheckResult {
     });
   }
   const old = age(atMs - start);
-  const open = duration(item.windowHours);
-  if (atMs - start <= item.windowHours * HOUR_MS) {
+  const open = duration(hours);
+  if (atMs - start <= hours * HOUR_MS) {
     return result(code, 'passed', {
       zh: `采集于 ${old.zh}前，在 ${open.zh}时限内`,
       en: `Collected ${old.en} ago, within ${open.en}`,

@@ -107,7 +107,9 @@ function readCatalogue(content: string): Catalogue {
     panels: (Catalogue['panels'] extends ReadonlyMap<string, infer Panel> ? Panel : never)[];
     priceItems: (Catalogue['priceItems'] extends ReadonlyMap<string, infer PriceItem> ? PriceItem : never)[];
   };
-  return { ...read, items: byId(read.items), panels: byId(read.panels), priceItems: byId(read.priceItems) };
+  // Older versions know less than these.
+  const absent = { containment: [], windows: [], acceptance: [], situations: [] };
+  return { ...absent, ...read, items: byId(read.items), panels: byId(read.panels), priceItems: byId(read.priceItems) };
 }
 
 function byId<T extends { readonly id: string }>(list: readonly T[]): ReadonlyMap<string, T> {

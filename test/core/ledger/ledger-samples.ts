@@ -57,6 +57,7 @@ export function decisionOf(target: string, items: readonly string[], more: Parti
     coverage: 'full',
     missing: [],
     items: items.map((item) => itemDecision(item, 'recognise')),
+    abnormal: [],
     ...more,
   };
 }
@@ -96,6 +97,10 @@ export function catalogueOf(parts: {
       { code: '01', zh: '病情变化', en: 'The condition changed', countsAsRefusal: true },
       { code: '98', zh: '无影像', en: 'No images', countsAsRefusal: false },
     ],
+    containment: [],
+    windows: [],
+    acceptance: [],
+    situations: [],
     consequences: [],
   };
 }

@@ -22,6 +22,7 @@ function amounts(decision: Decision, parts: Parts): readonly (readonly [string, 
 
 const CBC = panelOf('CBC', ['WBC', 'RBC', 'HGB']);
 const LIVER = panelOf('LIVER', ['TP', 'ALB', 'TBIL'], ['GLO', 'IBIL']);
+const KIDNEY = panelOf('KIDNEY', ['UREA', 'CREA', 'UA']);
 const CBC_FULL = decisionOf('CBC', ['WBC', 'RBC', 'HGB']);
 const LIVER_FULL = decisionOf('LIVER', ['TP', 'ALB', 'TBIL']);
 
@@ -111,14 +112,30 @@ describe('savingsOf', () => {
   });
 
   it.each([
-    ['a partly covered panel', { ...CBC_FULL, coverage: 'partial', missing: ['HGB'] }],
+    ['a part of a panel that is one charge', { ...CBC_FULL, coverage: 'partial', missing: ['HGB'] }],
     ['a review card', { ...CBC_FULL, verdict: 'review' }],
     ['a decision not to recognise', { ...CBC_FULL, verdict: 'do-not' }],
-    ['an order without target', { key: 'o', verdict: 'recognise', coverage: 'full', missing: [], items: [] }],
+    [
+      'an order without target',
+      { key: 'o', verdict: 'recognise', coverage: 'full', missing: [], items: [], abnormal: [] },
+    ],
     ['a target that the catalogue no longer has', decisionOf('GONE', ['WBC'])],
   ] satisfies [string, Decision][])('saves nothing for %s', (_what, decision) => {
     const parts = { panels: [CBC], priceItems: [priceItemOf('P-CBC', 'CBC')], prices: [areaPrice('P-CBC', 2000)] };
     expect(savings(decision, parts)).toEqual([]);
+  });
+
+  it('saves of a panel recognised in part what is dropped whole, and nothing that is still to be ordered', () => {
+    const parts = {
+      panels: [KIDNEY],
+      priceItems: [priceItemOf('P-UREA', 'UREA'), priceItemOf('P-CREA-UA', 'CREA', 'UA')],
+      prices: [areaPrice('P-UREA', 300), areaPrice('P-CREA-UA', 700)],
+    };
+    const part = (missing: readonly string[]) =>
+      amounts(decisionOf('KIDNEY', KIDNEY.required, { coverage: 'partial', missing }), parts);
+    expect(part(['CREA'])).toEqual([['P-UREA', 300]]);
+    expect(part(['UREA'])).toEqual([['P-CREA-UA', 700]]);
+    expect(part(['UREA', 'UA'])).toEqual([]);
   });
 
   it('keys a saving by facility, patient, encounter and price item, whatever the draft and the day', () => {

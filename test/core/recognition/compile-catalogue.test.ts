@@ -17,6 +17,10 @@ type File =
   | 'price-items.csv'
   | 'prices.csv'
   | 'marks.csv'
+  | 'containment.csv'
+  | 'windows.csv'
+  | 'acceptance.csv'
+  | 'situations.csv'
   | 'refusal-reasons.csv'
   | 'consequences.csv';
 
@@ -57,6 +61,12 @@ const MARK = {
   valid_to: '',
 };
 
+const PERIOD = { valid_from: '2026-01-01', valid_to: '', source: 'test' };
+const CONTAINS = { outer: 'K', inner: 'NA', source: 'test' };
+const WINDOW = { item: 'K', level: '3', area: '00', hours: '24', ...PERIOD };
+const ACCEPTS = { asker: 'level:2', giver: 'level:same;area:00', accepts: 'yes', ...PERIOD };
+const SITUATION = { item: 'K', situation: 'younger-than', years: '14', source: 'test' };
+
 /** A small catalogue that compiles; each test spoils one thing. */
 const GOOD: Record<File, readonly Fields[]> = {
   'approval.csv': [{ sample: 'no', approved_by: 'centre', approved_on: '2026-01-01' }],
@@ -69,6 +79,10 @@ const GOOD: Record<File, readonly Fields[]> = {
   'price-items.csv': [{ price_item: 'P-K', name_zh: '钾', national_code: '250304001', covers: 'K;SALTS' }],
   'prices.csv': [PRICE],
   'marks.csv': [MARK],
+  'containment.csv': [CONTAINS],
+  'windows.csv': [WINDOW],
+  'acceptance.csv': [ACCEPTS],
+  'situations.csv': [SITUATION],
   'refusal-reasons.csv': [{ code: '01', zh: '病情变化', en: 'Changed', counts_as_refusal: 'yes' }],
   'consequences.csv': CHECK_CODES.map((check) => ({
     check,
@@ -172,6 +186,10 @@ describe('the digest', () => {
     ['a price', { 'prices.csv': [{ ...PRICE, fen: '851' }] }],
     ['a mark', { 'marks.csv': [{ ...MARK, valid_to: '2027-01-01' }] }],
     ['a consequence', { 'consequences.csv': GOOD['consequences.csv'].map((row) => ({ ...row, unknown: 'do-not' })) }],
+    ['a window of an area', { 'windows.csv': [{ ...WINDOW, hours: '25' }] }],
+    ['who is accepted', { 'acceptance.csv': [{ ...ACCEPTS, accepts: 'no' }] }],
+    ['a situation', { 'situations.csv': [{ ...SITUATION, years: '15' }] }],
+    ['a containment', { 'containment.csv': [] }],
     ['the approval', { 'approval.csv': [{ sample: 'yes', approved_by: '', approved_on: '' }] }],
   ])('changes with %s', (_, files) => {
     const changed = compileCatalogue(tablesOf(files)).value?.digest;
@@ -215,9 +233,21 @@ describe('a table that is not given', () => {
   });
 
   test('keeps every column of an item that has them all', () => {
-    const whole = { ...ITEM, method: 'ISE;FES', not_method: 'POCT', blocked_by: 'haemolysed', body_site: 'arm' };
+    const whole = {
+      ...ITEM,
+      method: 'ISE;FES',
+      not_method: 'POCT',
+      blocked_by: 'haemolysed',
+      body_site: 'arm',
+      change_percent: '14',
+    };
     const active = compileCatalogue(tablesOf({ 'items.csv': [whole, { ...whole, ...SODIUM }] })).value;
-    expect(active?.items.get('K')).toMatchObject({ method: ['FES', 'ISE'], notMethod: ['POCT'], bodySite: 'arm' });
+    expect(active?.items.get('K')).toMatchObject({
+      method: ['FES', 'ISE'],
+      notMethod: ['POCT'],
+      bodySite: 'arm',
+      changePercent: 14,
+    });
     expect(compileCatalogue({}, active).value).toEqual(active);
   });
 
@@ -375,6 +405,122 @@ test('a missing column is told once, not once a line', () => {
     Object.fromEntries(Object.entries(row).filter(([column]) => column !== 'ucum')),
   );
   expect(problemsOf({ 'items.csv': rows })).toEqual(['missing-column items.csv/ucum']);
+});
+
+test.each<[string, Partial<Record<File, readonly Fields[]>>, string]>([
+  [
+    'a reference change value of nothing',
+    {
+      'items.csv': [
+        { ...ITEM, change_percent: '0' },
+        { ...SODIUM, change_percent: '' },
+      ],
+    },
+    'bad-number items.csv:2/change_percent',
+  ],
+  [
+    'a mark that overlaps another batch',
+    { 'marks.csv': [MARK, { ...MARK, batch: '2', valid_from: '2026-06-01' }] },
+    'overlapping-mark marks.csv:3/valid_from',
+  ],
+  [
+    'containment of an unknown item',
+    { 'containment.csv': [{ ...CONTAINS, inner: 'CL' }] },
+    'unknown-item containment.csv:2/inner',
+  ],
+  [
+    'an exam that contains itself',
+    { 'containment.csv': [{ ...CONTAINS, inner: 'K' }] },
+    'containment-cycle containment.csv:2/inner',
+  ],
+  ['the same containment twice', { 'containment.csv': [CONTAINS, CONTAINS] }, 'duplicate-key containment.csv:3/inner'],
+  ['a window of an unknown item', { 'windows.csv': [{ ...WINDOW, item: 'CL' }] }, 'unknown-item windows.csv:2/item'],
+  ['a window of half an area', { 'windows.csv': [{ ...WINDOW, area: '001' }] }, 'bad-reach windows.csv:2/area'],
+  ['a window of less than nothing', { 'windows.csv': [{ ...WINDOW, hours: '-1' }] }, 'bad-number windows.csv:2/hours'],
+  [
+    'two windows on one day',
+    { 'windows.csv': [WINDOW, { ...WINDOW, valid_from: '2026-02-01' }] },
+    'overlapping-window windows.csv:3/valid_from',
+  ],
+  [
+    'an asker that is the same as itself',
+    { 'acceptance.csv': [{ ...ACCEPTS, asker: 'level:same' }] },
+    'bad-selector acceptance.csv:2/asker',
+  ],
+  [
+    'a giver of a level that is none',
+    { 'acceptance.csv': [{ ...ACCEPTS, giver: 'level:4' }] },
+    'bad-selector acceptance.csv:2/giver',
+  ],
+  [
+    'everybody, and someone besides',
+    { 'acceptance.csv': [{ ...ACCEPTS, giver: '*;level:3' }] },
+    'bad-selector acceptance.csv:2/giver',
+  ],
+  [
+    'acceptance that says yes and no on one day',
+    {
+      'acceptance.csv': [ACCEPTS, { ...ACCEPTS, accepts: 'no', giver: 'area:00;level:same', valid_from: '2026-05-01' }],
+    },
+    'overlapping-acceptance acceptance.csv:3/valid_from',
+  ],
+  [
+    'a situation of an unknown item',
+    { 'situations.csv': [{ ...SITUATION, item: 'CL' }] },
+    'unknown-item situations.csv:2/item',
+  ],
+  ['an age without years', { 'situations.csv': [{ ...SITUATION, years: '' }] }, 'empty-field situations.csv:2/years'],
+  [
+    'years of what has none',
+    { 'situations.csv': [{ ...SITUATION, situation: 'pregnant' }] },
+    'bad-number situations.csv:2/years',
+  ],
+  [
+    'a situation twice',
+    { 'situations.csv': [SITUATION, { ...SITUATION, years: '3' }] },
+    'duplicate-key situations.csv:3/situation',
+  ],
+  [
+    'half a second coding',
+    { 'refusal-reasons.csv': [{ ...(GOOD['refusal-reasons.csv'][0] as Fields), second_system: 'x', second_code: '' }] },
+    'empty-field refusal-reasons.csv:2/second_code',
+  ],
+])('%s is refused with its place', (_, files, expected) => {
+  expect(problemsOf(files)).toEqual([expected]);
+});
+
+test('a circle of containment is refused where it closes, whatever its length', () => {
+  const chloride = { ...ITEM, item: 'CL', name_zh: '氯', loinc: '' };
+  const pairs = [CONTAINS, { outer: 'NA', inner: 'CL', source: 'test' }, { outer: 'CL', inner: 'K', source: 'test' }];
+  const files = { 'items.csv': [ITEM, SODIUM, chloride], 'containment.csv': pairs };
+  expect(problemsOf(files)).toEqual(['containment-cycle containment.csv:4/inner']);
+  expect(problemsOf({ ...files, 'containment.csv': pairs.slice(0, 2) })).toEqual([]);
+});
+
+test('windows and marks that follow each other to the day do not overlap', () => {
+  const later = { valid_from: '2026-06-01' };
+  expect(
+    problemsOf({
+      'windows.csv': [
+        { ...WINDOW, valid_to: '2026-06-01' },
+        { ...WINDOW, ...later },
+        { ...WINDOW, level: '' },
+      ],
+      'marks.csv': [
+        { ...MARK, valid_to: '2026-06-01' },
+        { ...MARK, ...later, batch: '2' },
+      ],
+    }),
+  ).toEqual([]);
+});
+
+test('a check that no item asks for needs no consequence', () => {
+  const unasked = consequences.filter(({ check }) => check !== 'stability' && check !== 'acceptance');
+  expect(problemsOf({ 'consequences.csv': unasked })).toEqual([]);
+  const asking = { ...ITEM, checks: `${CHECKS};stability` };
+  expect(problemsOf({ 'consequences.csv': unasked, 'items.csv': [asking, SODIUM] })).toEqual([
+    'missing-consequence consequences.csv/stability',
+  ]);
 });
 
 test('an empty table of items is refused', () => {

@@ -121,7 +121,7 @@ test('a facility named by two registered names leads to neither, so the reportin
 describe('same item', () => {
   const item = catalogue.items.get('K') as CatalogueItem;
   const input = questionOf(catalogue, [], []);
-  const context = { input, atMs: 0, item, certain: new Set<string>(), newestCritical: undefined };
+  const context = { input, atMs: 0, item, certain: new Set<string>(), newestCritical: undefined, lastValues: [] };
 
   test('passes for the item, fails for another, and is unknown while the code is not mapped', () => {
     expect(sameItem({ ...context, entry: entryOf(catalogue, 'K') }).state).toBe('passed');

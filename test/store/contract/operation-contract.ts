@@ -160,6 +160,10 @@ export function operationContract(use: UseSubject): void {
       prices: [{ priceItem: 'p', level: 2, area: '62', fen: 500, validFrom: '2026-01-01', source: 'sample' }],
       marks: [],
       refusalReasons: [{ code: '01', zh: '病情变化', en: 'condition changed', countsAsRefusal: true }],
+      containment: [{ outer: 'ALT', inner: 'AST' }],
+      windows: [],
+      acceptance: [],
+      situations: [],
       consequences: [{ check: 'window', item: '*', failed: 'do-not', unknown: 'review' }],
     });
     const [one, two] = [catalogue(fresh('digest-')), catalogue(fresh('digest-'))];
