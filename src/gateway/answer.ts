@@ -8,6 +8,7 @@ import { LIMITS } from '../base/limits.ts';
 import { done, type Outcome, type Refusal, refuse } from '../base/outcome.ts';
 import { offeredEntry } from '../ledger/offered-entry.ts';
 import { decide } from '../recognition/decide.ts';
+import type { OrderCode } from '../recognition/item-of.ts';
 import type { AuditEvent } from '../terms/audit-event.ts';
 import type { Catalogue } from '../terms/catalogue.ts';
 import type { Channel } from '../terms/channel.ts';
@@ -31,10 +32,17 @@ export interface Answer {
   readonly asker: FacilityId;
   /** An encounter at the asking facility was named: without one, what leads to no offer looks absent. */
   readonly treating: boolean;
-  readonly items: readonly { readonly decision: Decision; readonly offer: string | null }[];
+  readonly items: readonly AnsweredOrder[];
   readonly facilities: ReadonlyMap<FacilityId, Facility>;
   readonly catalogue: Catalogue;
   readonly regionZone: string;
+}
+
+export interface AnsweredOrder {
+  readonly decision: Decision;
+  readonly offer: string | null;
+  /** What to order instead, where the order is recognised in part: each missing item as the asker codes it. */
+  readonly toOrder: readonly { readonly item: string; readonly code: OrderCode | undefined }[];
 }
 
 export interface Asker {
@@ -95,7 +103,14 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
     sample: catalogue.sample,
     asker: asker.facility.id,
     treating: question.encounter !== undefined,
-    items: decisions.map((decision) => ({ decision, offer: offered.get(decision.key) ?? null })),
+    items: decisions.map((decision) => ({
+      decision,
+      offer: offered.get(decision.key) ?? null,
+      toOrder:
+        decision.verdict === 'recognise'
+          ? decision.missing.map((item) => ({ item, code: reference.lookup.orderCodeOf(asker.facility.id, item) }))
+          : [],
+    })),
     facilities: reference.facilities,
     catalogue,
     regionZone: gateway.regionZone,

@@ -14,6 +14,14 @@ export interface ItemLookup {
   itemOf(facility: FacilityId, kind: CodeKind, system: string, code: string, loinc?: string): string | null;
   /** True when nothing needs mapping: the code has an item or panel of this catalogue, or none on purpose. */
   isMapped(facility: FacilityId, kind: CodeKind, system: string, code: string, loinc?: string): boolean;
+  /** How the facility orders an item or a panel: by its own code, else by LOINC; undefined when neither is known. */
+  orderCodeOf(facility: FacilityId, target: string): OrderCode | undefined;
+}
+
+export interface OrderCode {
+  readonly system: string;
+  readonly code: string;
+  readonly display: string;
 }
 
 const LOINC_SYSTEMS: ReadonlySet<string> = new Set([
@@ -28,6 +36,11 @@ const LOINC_SYSTEMS: ReadonlySet<string> = new Set([
 export function createItemLookup(rows: readonly CodeMapRow[], catalogue: Catalogue | undefined): ItemLookup {
   const mapped = new Map(rows.map((row) => [keyOf(row.facility, row.kind, row.code), row.target]));
   const byLoinc = loincIndex(catalogue);
+  // Of several codes of one target the first by code: rows come in that order.
+  const ordering = new Map<string, OrderCode>();
+  for (const { facility, kind, target, system, code, display } of rows.toReversed()) {
+    if (kind === 'order' && target !== '') ordering.set(keyOf(facility, kind, target), { system, code, display });
+  }
 
   const targetOf: ItemLookup['itemOf'] = (facility, kind, system, code, stated) => {
     const loinc = stated ?? (LOINC_SYSTEMS.has(system) ? code : '');
@@ -42,6 +55,14 @@ export function createItemLookup(rows: readonly CodeMapRow[], catalogue: Catalog
     isMapped(facility, kind, system, code, loinc) {
       const target = targetOf(facility, kind, system, code, loinc);
       return target === '' || (target !== null && knows(catalogue, kind, target));
+    },
+    orderCodeOf(facility, target) {
+      const own = ordering.get(keyOf(facility, 'order', target));
+      if (own !== undefined) return own;
+      const of = catalogue?.items.get(target) ?? catalogue?.panels.get(target);
+      return of === undefined || of.loinc === ''
+        ? undefined
+        : { system: 'http://loinc.org', code: of.loinc, display: of.nameZh };
     },
   };
 }

@@ -69,4 +69,7 @@ function scoped(gateway: Gateway, caller: FhirCaller, stored: StoredResource): r
   return found === undefined ? [] : [found];
 }
 
-const NO_VALUE_SETS = { lookup: { itemOf: () => null, isMapped: () => false }, items: new Map() };
+const NO_VALUE_SETS = {
+  lookup: { itemOf: () => null, isMapped: () => false, orderCodeOf: () => undefined },
+  items: new Map(),
+};

@@ -17,24 +17,46 @@ export const discovery = z
   })
   .meta({ id: 'CdsDiscovery' });
 
+const reference = z.object({ reference: z.string() });
+
+const removeDraft = z.object({
+  type: z.literal('delete'),
+  description: z.string(),
+  resourceId: z.string().meta({ description: '`ServiceRequest/id` of the draft, as the client names it.' }),
+});
+
+export const createOrder = z.object({
+  type: z.literal('create'),
+  description: z.string(),
+  resource: z
+    .object({
+      resourceType: z.literal('ServiceRequest'),
+      status: z.literal('draft'),
+      intent: z.literal('order'),
+      subject: reference,
+      encounter: reference.optional(),
+      code: z.object({
+        coding: z.array(z.object({ system: z.string().optional(), code: z.string(), display: z.string().optional() })),
+      }),
+    })
+    .meta({ description: 'What no earlier result covers, in the client’s own code where it is known.' }),
+});
+
 export const suggestion = z.object({
   uuid: z.uuid(),
   label: z.string(),
-  isRecommended: z.boolean(),
-  actions: z.array(
-    z.object({
-      type: z.literal('delete'),
-      description: z.string(),
-      resourceId: z.string().meta({ description: '`ServiceRequest/id` of the draft, as the client names it.' }),
-    }),
-  ),
+  isRecommended: z.boolean().meta({ description: 'False: the earlier result was abnormal.' }),
+  actions: z.array(z.discriminatedUnion('type', [removeDraft, createOrder])),
 });
 
 export const overrideReason = z.object({
   system: z.string(),
   code: z.string(),
   display: z.string(),
-  extension: z.object({ 'urn:concord:counts-as-refusal': z.boolean() }),
+  extension: z.object({
+    'urn:concord:counts-as-refusal': z.boolean(),
+    'urn:concord:second-coding': z.object({ system: z.string(), code: z.string() }).optional(),
+  }),
 });
 
 export const card = z
@@ -42,7 +64,9 @@ export const card = z
     uuid: z.uuid().meta({ description: 'The offer: what feedback names.' }),
     summary: z.string().max(139),
     detail: z.string().meta({ description: 'GitHub-flavoured Markdown; values stay text.' }),
-    indicator: z.enum(['warning', 'info']).meta({ description: '`warning`: recognise; `info`: review.' }),
+    indicator: z
+      .enum(['warning', 'info'])
+      .meta({ description: '`warning`: recognise; `info`: review, or recognise with an abnormal result.' }),
     source: z.object({ label: z.string() }),
     suggestions: z.array(suggestion).optional().meta({ description: 'Where a result is recognised, and one alone.' }),
     selectionBehavior: z.literal('at-most-one').optional(),

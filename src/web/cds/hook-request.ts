@@ -1,5 +1,6 @@
 /** An `order-select` request: the shapes that are read of it, and what they mean here. */
 import { z } from 'zod';
+import { SITUATIONS } from '../../terms/catalogue.ts';
 import type { IdentityFacts } from '../../terms/mapped.ts';
 import type { Order } from '../../terms/question.ts';
 
@@ -42,6 +43,8 @@ const draft = z.looseObject({
   code: z.looseObject({ coding: z.array(coding).max(20).optional(), text: z.string().max(256).optional() }).optional(),
 });
 
+export const SITUATIONS_EXTENSION = 'urn:concord:situations';
+
 export const hookBody = z.looseObject({
   hook: z.literal('order-select'),
   hookInstance: z.string().max(128),
@@ -63,6 +66,10 @@ export const hookBody = z.looseObject({
     }),
   }),
   prefetch: z.looseObject({ patient: patient.nullish() }).optional(),
+  extension: z
+    .looseObject({ [SITUATIONS_EXTENSION]: z.array(z.enum(SITUATIONS)).max(SITUATIONS.length).optional() })
+    .optional()
+    .meta({ description: 'CDS Hooks has no word for what lies ahead of the patient: `urn:concord:situations` has.' }),
 });
 
 type Hook = z.infer<typeof hookBody>['context'];
@@ -72,6 +79,9 @@ export interface SelectedOrder {
   readonly order: Order;
   /** `ServiceRequest/id`, as the client names it. */
   readonly reference: string;
+  /** Patient and visit, as the client names them. */
+  readonly subject: string;
+  readonly encounter: string | undefined;
 }
 
 /** The selected ServiceRequests that carry a code; other drafts (medication, …) are none of ours. */
@@ -88,6 +98,8 @@ export function selectedOrders(hook: Hook): readonly SelectedOrder[] {
     return [
       {
         reference,
+        subject: `Patient/${hook.patientId}`,
+        encounter: hook.encounterId === undefined ? undefined : `Encounter/${hook.encounterId}`,
         order: {
           key: resource.id,
           system: first.system,

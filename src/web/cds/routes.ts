@@ -10,7 +10,7 @@ import { readJson } from '../read-body.ts';
 import { cardOf } from './card.ts';
 import { DISCOVERY, SERVICE_ID } from './discovery.ts';
 import { feedbackBody, toReplies } from './feedback.ts';
-import { hookBody, selectedOrders, toIdentityFacts } from './hook-request.ts';
+import { hookBody, SITUATIONS_EXTENSION, selectedOrders, toIdentityFacts } from './hook-request.ts';
 
 export function cdsRoutes(gateway: Gateway, authenticator: Authenticator): Hono {
   return new Hono()
@@ -20,7 +20,8 @@ export function cdsRoutes(gateway: Gateway, authenticator: Authenticator): Hono 
       if (!caller.ok) return problemResponse(caller.refusal);
       const body = await readJson(context.req.raw, hookBody);
       if (!body.ok) return problemResponse(body.refusal);
-      const { prefetch, context: hook } = body.value;
+      const { prefetch, extension, context: hook } = body.value;
+      const situations = extension?.[SITUATIONS_EXTENSION];
       // The HIS's own patientId means nothing here (DESIGN 6).
       if (prefetch?.patient === undefined || prefetch.patient === null) {
         return problemResponse(webRefusal('incorrect', 'web/missing-prefetch', 'prefetch.patient'));
@@ -31,6 +32,7 @@ export function cdsRoutes(gateway: Gateway, authenticator: Authenticator): Hono 
         patient: toIdentityFacts(prefetch.patient),
         ...(hook.encounterId === undefined ? {} : { encounter: hook.encounterId }),
         practitioner: hook.userId,
+        ...(situations === undefined ? {} : { situations }),
         orders: orders.map(({ order }) => order),
       });
       if (!answered.ok) return problemResponse(answered.refusal);
@@ -38,7 +40,7 @@ export function cdsRoutes(gateway: Gateway, authenticator: Authenticator): Hono 
         const drafts = orders.find(({ order }) => order.key === item.decision.key);
         return item.offer === null || drafts === undefined
           ? []
-          : [cardOf(answered.value, item.decision, item.offer, drafts)];
+          : [cardOf(answered.value, { ...item, offer: item.offer }, drafts)];
       });
       return context.json({ cards }, 200, { 'cache-control': 'no-store' });
     })

@@ -33,6 +33,7 @@ export const QUESTION = {
   encounter: 'E20260301-07',
   practitioner: 'D0042',
   purpose: 'TREAT',
+  situations: [],
   orders: [{ key: 'o1', code: { code: 'DJZ', display: '电解质' }, priority: 'routine' }],
 };
 
@@ -46,6 +47,8 @@ export const ANSWER = {
       decision: 'recognise',
       coverage: 'full',
       missing: [],
+      toOrder: [],
+      abnormal: [],
       results: [
         {
           item: 'K',

@@ -34,6 +34,8 @@ export const shownResult = z
   })
   .meta({ id: 'ShownResult' });
 
+const orderCode = z.object({ system: z.string(), code: z.string(), display: z.string() });
+
 export const checkAnswer = z
   .object({
     sample: z.boolean().meta({ description: 'True: made with sample catalogue data, not for clinical use.' }),
@@ -44,7 +46,13 @@ export const checkAnswer = z
         item: z.string().nullable().meta({ description: 'Item or panel of the catalogue; null: the code has no map.' }),
         decision: verdict,
         coverage: z.enum(['full', 'partial', 'none']),
-        missing: z.array(z.string()).meta({ description: 'Items of the panel that are still to be ordered.' }),
+        missing: z.array(z.string()).meta({ description: 'Items of the panel that no earlier result covers.' }),
+        toOrder: z
+          .array(z.object({ item: z.string(), code: orderCode.nullable() }))
+          .meta({ description: 'Recognised in part: what to order instead, as the asker codes it.' }),
+        abnormal: z
+          .array(z.string())
+          .meta({ description: 'Items whose result may be used and was abnormal: testing again may be right.' }),
         results: z.array(shownResult),
         checks: z.array(checkResult),
         offer: z.uuid().nullable().meta({ description: 'What a reply names; null: nothing was offered.' }),

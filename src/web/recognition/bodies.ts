@@ -1,6 +1,7 @@
 /** The shapes of `/recognition/check` and `/recognition/replies` (DESIGN 6, SETTLED 22). */
 import { z } from 'zod';
 import { LIMITS } from '../../base/limits.ts';
+import { SITUATIONS } from '../../terms/catalogue.ts';
 import type { Instant } from '../../terms/instant.ts';
 import type { Question } from '../../terms/question.ts';
 import type { Reply } from '../../terms/reply.ts';
@@ -38,6 +39,10 @@ export const checkBody = z
       .regex(/^[A-Z]{2,20}$/)
       .optional()
       .meta({ description: 'A code of v3-PurposeOfUse.' }),
+    situations: z.array(z.enum(SITUATIONS)).max(SITUATIONS.length).optional().meta({
+      description:
+        'All of these that hold for the patient, none: `[]`. Left out, the asker does not say, and what hangs on it is for review.',
+    }),
     orders: z
       .array(
         z.strictObject({
@@ -93,6 +98,7 @@ export function toQuestion(body: z.infer<typeof checkBody>): Question {
     encounter: body.encounter,
     practitioner: body.practitioner,
     purpose: body.purpose,
+    situations: body.situations,
     orders: body.orders.map(({ key, code, priority }) =>
       present({ key, system: code.system, code: code.code, display: code.display, priority }),
     ),

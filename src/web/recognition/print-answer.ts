@@ -10,12 +10,14 @@ export function printAnswer(answer: Answer): Told<typeof checkAnswer> {
   return {
     sample: answer.sample,
     catalogue: answer.catalogue.digest,
-    items: answer.items.map(({ decision, offer }) => ({
+    items: answer.items.map(({ decision, offer, toOrder }) => ({
       key: decision.key,
       item: decision.target ?? null,
       decision: decision.verdict,
       coverage: decision.coverage,
       missing: decision.missing,
+      toOrder: toOrder.map(({ item, code }) => ({ item, code: code ?? null })),
+      abnormal: offer === null || !answer.treating ? [] : decision.abnormal,
       // What leads to no card shows nobody's values: only an offer opens them (DESIGN 5).
       results: offer === null ? [] : decision.items.flatMap((item) => printResult(item, answer)),
       checks: decision.items.flatMap((item) =>

@@ -6,8 +6,13 @@ import { expectAcknowledged, type Held, NATIONAL, person, refusalOf } from './su
 interface Cards {
   readonly cards: readonly {
     readonly uuid: string;
+    readonly indicator: string;
     readonly detail: string;
-    readonly suggestions: readonly { readonly uuid: string }[];
+    readonly suggestions: readonly {
+      readonly uuid: string;
+      readonly isRecommended: boolean;
+      readonly actions: readonly { readonly type: string }[];
+    }[];
   }[];
 }
 
@@ -69,6 +74,48 @@ export function cdsContract(held: Held): void {
         ],
       };
       for (const _ of [1, 2]) expect((await held().post('city', `${SERVICE}/feedback`, feedback)).status).toBe(200);
+    });
+
+    test('suggests to order what is missing, softly where the earlier result was abnormal', async () => {
+      const other = person(703);
+      const three = [
+        'NM|K^钾^L||5.6|mmol/L|3.5-5.3|H|||F',
+        'NM|NA^钠^L||140|mmol/L|137-147||||F',
+        'NM|CL^氯^L||103|mmol/L|99-110||||F',
+      ];
+      const sent = await held().post('county', '/intake', electrolytes('D2', other, three), 'application/hl7-v2');
+      await expectAcknowledged(sent, 'D2');
+      const patient = {
+        ...hook.prefetch.patient,
+        identifier: [{ value: 'C703' }, { system: NATIONAL, value: other.national }],
+        name: [{ text: other.name }],
+      };
+      const asked = { ...hook, prefetch: { patient }, extension: { 'urn:concord:situations': [] } };
+      const { cards } = await held().answer<Cards>(held().post('city', SERVICE, asked));
+      expect(cards).toHaveLength(1);
+      expect(cards[0]).toMatchObject({
+        indicator: 'info',
+        detail: expect.stringContaining('上次结果异常'),
+        suggestions: [
+          {
+            isRecommended: false,
+            actions: [
+              { type: 'delete', resourceId: 'ServiceRequest/d1' },
+              {
+                type: 'create',
+                resource: {
+                  resourceType: 'ServiceRequest',
+                  status: 'draft',
+                  intent: 'order',
+                  subject: { reference: 'Patient/his-1' },
+                  encounter: { reference: 'Encounter/E701' },
+                  code: { coding: [{ system: 'http://loinc.org', code: '2000-8', display: '钙' }] },
+                },
+              },
+            ],
+          },
+        ],
+      });
     });
 
     test('wants the patient, and a token', async () => {

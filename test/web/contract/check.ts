@@ -14,19 +14,21 @@ interface Answer {
   }[];
 }
 
+const FOUR = [
+  'NM|K^钾^L||4.1|mmol/L|3.5-5.3||||F',
+  'NM|NA^钠^L||140|mmol/L|137-147||||F',
+  'NM|CL^氯^L||103|mmol/L|99-110||||F',
+  'NM|CA^钙^L||2.31|mmol/L|2.11-2.52||||F',
+];
+
 /** Electrolytes of a serum, so that all checks can pass. */
-export function electrolytes(controlId: string, patient: ReturnType<typeof person>): string {
+export function electrolytes(controlId: string, patient: ReturnType<typeof person>, results = FOUR): string {
   return oru({
     controlId,
     patient,
     collected: hoursAgo(20),
     reported: hoursAgo(18),
-    results: [
-      'NM|K^钾^L||4.1|mmol/L|3.5-5.3||||F',
-      'NM|NA^钠^L||140|mmol/L|137-147||||F',
-      'NM|CL^氯^L||103|mmol/L|99-110||||F',
-      'NM|CA^钙^L||2.31|mmol/L|2.11-2.52||||F',
-    ],
+    results,
   }).replace(/(OBR\|[^\r]*\r)/, (obr) => obr.replace(/^((?:[^|]*\|){15})/, '$1血清'));
 }
 
@@ -79,6 +81,27 @@ export function checkContract(held: Held): void {
       const answers = await Promise.all(asked);
       expect(answers.map(({ items }) => items[0]?.decision)).toEqual(answers.map(() => 'recognise'));
       expect(new Set(answers.map(({ items }) => items[0]?.offer)).size).toBe(12);
+    });
+
+    test('recognises a part: what is missing is told as the asker orders it, and what was abnormal', async () => {
+      const other = person(603);
+      const three = ['NM|K^钾^L||5.6|mmol/L|3.5-5.3|H|||F', ...FOUR.slice(1, 3)];
+      const sent = await held().post('county', '/intake', electrolytes('C2', other, three), 'application/hl7-v2');
+      await expectAcknowledged(sent, 'C2');
+      const patient = { ...question.patient, name: other.name };
+      const identifiers = [
+        { type: 'PI', value: 'C603' },
+        { system: NATIONAL, value: other.national },
+      ];
+      const asked = { ...question, patient: { ...patient, identifiers }, situations: [] };
+      const { items } = await held().answer<Answer>(held().post('city', '/recognition/check', asked));
+      expect(items[0]).toMatchObject({
+        decision: 'recognise',
+        coverage: 'partial',
+        missing: ['CA'],
+        toOrder: [{ item: 'CA', code: { system: 'http://loinc.org', code: '2000-8', display: '钙' } }],
+        abnormal: ['K'],
+      });
     });
 
     test('reviews when the encounter is not known', async () => {

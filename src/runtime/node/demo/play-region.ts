@@ -158,6 +158,8 @@ function hookOf({ patient, orders, encounter, practitioner }: OrderEvent) {
         })),
       },
     },
+    // The made-up order screen says that nothing lies ahead of its patients.
+    extension: { 'urn:concord:situations': [] },
     prefetch: {
       patient: {
         resourceType: 'Patient',
