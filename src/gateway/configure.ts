@@ -1,9 +1,6 @@
-/** What brings configuration in: facilities, code maps, the catalogue (SETTLED 23); channels have a file of their own. */
+/** What brings configuration in: facilities and code maps (SETTLED 23); channels and the catalogue have files of their own. */
 import { done, type Outcome, refuse } from '../base/outcome.ts';
-import type { Problem } from '../base/problem.ts';
-import { compileCatalogue, type CatalogueTables } from '../recognition/compile-catalogue.ts';
 import { knows } from '../recognition/item-of.ts';
-import type { Catalogue } from '../terms/catalogue.ts';
 import type { CodeMapRow, UnmappedCode } from '../terms/code-map.ts';
 import type { Facility, FacilityId, FacilityProfile } from '../terms/facility.ts';
 import { refusalOf } from './answer.ts';
@@ -83,26 +80,4 @@ export async function unmappedCodes(gateway: Gateway, facility: FacilityId | nul
   const { lookup } = await gateway.reference.current();
   const noted = await gateway.store.reference.unmapped(facility);
   return noted.filter((row) => !lookup.isMapped(row.facility, row.kind, row.system, row.code));
-}
-
-/**
- * Compiles tables into a catalogue and makes it the active one. Tables that are not given keep the
- * active catalogue's rows. Every fault is answered at once, with file, line and column. What is stored is
- * re-indexed: codes whose item the catalogue has only now, codes that it knows by LOINC, items that it lost.
- */
-export async function importCatalogue(
-  gateway: Gateway,
-  tables: CatalogueTables,
-): Promise<{
-  readonly catalogue: Catalogue | undefined;
-  readonly problems: readonly Problem[];
-  readonly reindexed: number;
-}> {
-  const active = (await gateway.reference.current()).catalogue;
-  const compiled = compileCatalogue(tables, active);
-  if (compiled.value === undefined) return { catalogue: undefined, problems: compiled.problems, reindexed: 0 };
-  await gateway.store.reference.putCatalogue(compiled.value, gateway.clock.now());
-  gateway.reference.refresh();
-  const reindexed = await reindexEntries(gateway);
-  return { catalogue: compiled.value, problems: compiled.problems, reindexed };
 }

@@ -27,7 +27,14 @@ export interface ReferenceStore {
   putCodeMap(rows: readonly CodeMapRow[]): Promise<void>;
   unmapped(facility: FacilityId | null): Promise<readonly UnmappedCode[]>;
   activeCatalogue(): Promise<Catalogue | undefined>;
+  /** A version by its digest, active or not. */
+  catalogue(digest: string): Promise<Catalogue | undefined>;
+  /** The versions, newest first. */
+  catalogues(): Promise<readonly CatalogueVersion[]>;
+  /** Keeps it; one that is there already stays as it is. */
   putCatalogue(catalogue: Catalogue, at: Instant): Promise<void>;
+  /** False: there is no such version, and nothing changed. */
+  activateCatalogue(digest: string): Promise<boolean>;
 }
 
 export interface StoredChannel extends Channel {
@@ -37,4 +44,11 @@ export interface StoredChannel extends Channel {
   readonly jwks?: string;
   readonly jwksUrl?: string;
   readonly revokedAt: Instant | null;
+}
+
+export interface CatalogueVersion {
+  readonly digest: string;
+  readonly sample: boolean;
+  readonly importedAt: Instant;
+  readonly active: boolean;
 }

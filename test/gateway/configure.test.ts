@@ -1,6 +1,7 @@
 /** Configuration that comes after the messages: what is stored follows maps and catalogues; bad rows are refused by number. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { importCatalogue, putCodes, putFacilities, unmappedCodes } from '../../src/gateway/configure.ts';
+import { putCodes, putFacilities, unmappedCodes } from '../../src/gateway/configure.ts';
+import { importCatalogue } from '../../src/gateway/catalogue-versions.ts';
 import { readCatalogueFolder } from '../../src/runtime/node/configuration-files.ts';
 import type { CodeMapRow } from '../../src/terms/code-map.ts';
 import type { Facility, FacilityId } from '../../src/terms/facility.ts';

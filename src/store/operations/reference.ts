@@ -1,5 +1,5 @@
 /** Reference tables: read whole; every change raises the common version in its own transaction. */
-import type { ReferenceStore, StoredChannel } from '../../ports/store-reference.ts';
+import type { CatalogueVersion, ReferenceStore, StoredChannel } from '../../ports/store-reference.ts';
 import type { Catalogue } from '../../terms/catalogue.ts';
 import type { CodeMapRow } from '../../terms/code-map.ts';
 import type { Facility, FacilityId, FacilityProfile } from '../../terms/facility.ts';
@@ -42,8 +42,11 @@ const PUT_CODE_MAP = insertOf(
   'on conflict (facility, kind, code) do update set system = excluded.system, display = excluded.display, target = excluded.target',
 );
 const ACTIVE_CATALOGUE = 'select content from catalogue where active';
+const CATALOGUE = 'select content from catalogue where digest = $1';
+const CATALOGUES = `select digest, sample, imported_at as "importedAt", active from catalogue order by imported_at desc, digest`;
+const PUT_CATALOGUE = insertOf(catalogueTable, 'on conflict (digest) do nothing');
 const DEACTIVATE = 'update catalogue set active = false where active and digest <> $1';
-const PUT_CATALOGUE = insertOf(catalogueTable, 'on conflict (digest) do update set active = true');
+const ACTIVATE = 'update catalogue set active = true where digest = $1';
 
 export function createReferenceStore(database: Database): ReferenceStore {
   const change = (work: (tx: TxSession) => void): Promise<void> =>
@@ -76,7 +79,21 @@ export function createReferenceStore(database: Database): ReferenceStore {
       const [row] = await database.run<{ content: string }>(ACTIVE_CATALOGUE);
       return row === undefined ? undefined : readCatalogue(row.content);
     },
+    catalogue: async (digest) => {
+      const [row] = await database.run<{ content: string }>(CATALOGUE, [digest]);
+      return row === undefined ? undefined : readCatalogue(row.content);
+    },
+    catalogues: () => database.run<CatalogueVersion>(CATALOGUES),
     putCatalogue: (catalogue, at) => change((tx) => putCatalogue(tx, catalogue, at)),
+    activateCatalogue: (digest) =>
+      database.transaction(async (tx) => {
+        const [known] = await tx.run(CATALOGUE, [digest]);
+        if (known === undefined) return false;
+        tx.send(RAISE);
+        tx.send(DEACTIVATE, [digest]);
+        tx.send(ACTIVATE, [digest]);
+        return true;
+      }),
   };
 }
 
@@ -87,10 +104,9 @@ function putCodeMap(tx: TxSession, rows: readonly CodeMapRow[]): void {
 }
 
 function putCatalogue(tx: TxSession, catalogue: Catalogue, at: Instant): void {
-  tx.send(DEACTIVATE, [catalogue.digest]);
   const { digest, sample } = catalogue;
   tx.send(PUT_CATALOGUE, [
-    rowsParam([{ digest, sample, importedAt: at, active: true, content: printCatalogue(catalogue) }]),
+    rowsParam([{ digest, sample, importedAt: at, active: false, content: printCatalogue(catalogue) }]),
   ]);
 }
 

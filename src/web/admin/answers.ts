@@ -46,18 +46,6 @@ export const unmappedCode = z
   .object({ facility: z.string(), kind, system: z.string(), code: z.string(), display: z.string(), seen: count })
   .meta({ id: 'UnmappedCode' });
 
-export const imported = z
-  .object({
-    digest: z
-      .string()
-      .nullable()
-      .meta({ description: 'Of the catalogue that is active now; null: the tables were refused.' }),
-    items: count,
-    reindexed: count,
-    problems: z.array(problem),
-  })
-  .meta({ id: 'CatalogueImport' });
-
 const shownChannel = z.object({
   id: z.string(),
   facility: z.string(),

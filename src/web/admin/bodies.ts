@@ -120,6 +120,8 @@ export const catalogueBody = z.record(
   z.strictObject({ columns: z.array(z.string().max(64)).max(64), records: z.array(record).max(100_000) }),
 );
 
+export const digestBody = z.strictObject({ digest: z.string().min(1).max(64) });
+
 export const replayBody = z.strictObject({
   envelope: z.uuid().optional(),
   outcome: z.enum(['quarantined', 'rejected', 'pending']).optional(),

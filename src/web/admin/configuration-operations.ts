@@ -1,4 +1,4 @@
-/** What `/admin` does about facilities, codes, the catalogue and hospitals' own FHIR servers, as OpenAPI says it. */
+/** What `/admin` does about facilities, codes and hospitals' own FHIR servers, as OpenAPI says it. */
 import { z } from 'zod';
 import { json, type Paths } from '../openapi/describe.ts';
 import { BODY_REFUSED } from '../openapi/refusals.ts';
@@ -64,40 +64,6 @@ export const configurationPaths: Paths = {
       answers.unmappedCode,
       {
         query: ofFacility,
-      },
-    ),
-  },
-  '/admin/catalogue': {
-    post: task(
-      'importCatalogue',
-      'configuration',
-      ['导入目录', 'Compiles tables into a catalogue and makes it the active one.'],
-      {
-        more: 'Tables by file name, rows with their line numbers; a table that is not given keeps its rows. See `mappings/catalogue/`.',
-        body: json(bodies.catalogueBody, {
-          reasons: {
-            says: 'One table, of the reasons to test again',
-            value: {
-              'refusal-reasons.csv': {
-                columns: ['code', 'zh', 'en', 'counts_as_refusal'],
-                records: [
-                  {
-                    line: 2,
-                    fields: { code: '01', zh: '病情变化', en: 'The condition has changed', counts_as_refusal: 'yes' },
-                  },
-                ],
-              },
-            },
-          },
-        }),
-        answers: {
-          200: { says: 'It is active.', content: json(answers.imported) },
-          422: {
-            says: 'It has faults, each told with file, line and column; the active one stays.',
-            content: json(answers.imported),
-          },
-        },
-        refusals: BODY_REFUSED,
       },
     ),
   },

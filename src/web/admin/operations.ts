@@ -8,6 +8,7 @@ import { json } from '../openapi/describe.ts';
 import * as answers from './answers.ts';
 import { judgementBody, trailQuery } from './audit-routes.ts';
 import * as bodies from './bodies.ts';
+import { cataloguePaths } from './catalogue-operations.ts';
 import { channelPaths } from './channel-operations.ts';
 import { configurationPaths } from './configuration-operations.ts';
 import { doctorQuery } from './doctor-route.ts';
@@ -190,6 +191,7 @@ const doctorPaths: Paths = {
 
 export const adminPaths: Paths = {
   ...configurationPaths,
+  ...cataloguePaths,
   ...channelPaths,
   ...operationPaths,
   ...doctorPaths,

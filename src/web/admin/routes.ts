@@ -4,7 +4,7 @@ import { LIMITS } from '../../base/limits.ts';
 import { done, type Outcome, refuse } from '../../base/outcome.ts';
 import { answer, refusalOf } from '../../gateway/answer.ts';
 import { addChannel } from '../../gateway/channels.ts';
-import { importCatalogue, putCodes, putFacilities, unmappedCodes } from '../../gateway/configure.ts';
+import { putCodes, putFacilities, unmappedCodes } from '../../gateway/configure.ts';
 import { finishEnvelope } from '../../gateway/finish-envelope.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { ReceiveInput } from '../../gateway/hl7v2-arrival.ts';
@@ -25,6 +25,7 @@ import { printAnswer } from '../recognition/print-answer.ts';
 import { ADMINISTRATOR, audited, configured, send, unknown } from './audited.ts';
 import { auditRoutes } from './audit-routes.ts';
 import * as bodies from './bodies.ts';
+import { catalogueRoutes } from './catalogue-routes.ts';
 import { channelRoutes } from './channel-routes.ts';
 import { doctorRoute } from './doctor-route.ts';
 import { upstreamRoutes } from './upstream-routes.ts';
@@ -54,6 +55,7 @@ export function adminRoutes(parts: AdminParts): Hono {
     return next();
   });
   configuration(admin, parts);
+  catalogueRoutes(admin, parts);
   channelRoutes(admin, parts);
   subscriptionRoutes(admin, parts);
   auditRoutes(admin, parts);
@@ -84,16 +86,6 @@ function configuration(admin: Hono, { gateway }: AdminParts): void {
     const body = await readJson(req.raw, bodies.codesBody, LIMITS.messageBytesMax);
     if (!body.ok) return problemResponse(body.refusal);
     return audited(gateway, await putCodes(gateway, body.value.map(bodies.toCodeMapRow)), `codes ${body.value.length}`);
-  });
-  admin.post('/catalogue', async ({ req }) => {
-    const body = await readJson(req.raw, bodies.catalogueBody, LIMITS.messageBytesMax);
-    if (!body.ok) return problemResponse(body.refusal);
-    const { catalogue, problems, reindexed } = await importCatalogue(gateway, body.value);
-    if (catalogue !== undefined) await configured(gateway, `catalogue ${catalogue.digest}`);
-    return Response.json(
-      { digest: catalogue?.digest ?? null, items: catalogue?.items.size ?? 0, reindexed, problems },
-      { status: catalogue === undefined ? 422 : 200 },
-    );
   });
 }
 

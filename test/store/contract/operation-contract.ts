@@ -167,12 +167,24 @@ export function operationContract(use: UseSubject): void {
       consequences: [{ check: 'window', item: '*', failed: 'do-not', unknown: 'review' }],
     });
     const [one, two] = [catalogue(fresh('digest-')), catalogue(fresh('digest-'))];
-    await store.reference.putCatalogue(one, clock.now());
-    expect(await store.reference.activeCatalogue()).toEqual(one);
-    await store.reference.putCatalogue(two, clock.now());
-    expect((await store.reference.activeCatalogue())?.digest).toBe(two.digest);
-    await store.reference.putCatalogue(one, clock.now());
+    for (const version of [one, two]) await store.reference.putCatalogue(version, clock.now());
+    expect(await store.reference.catalogue(one.digest)).toEqual(one);
+    for (const version of [one, two, one]) {
+      expect(await store.reference.activateCatalogue(version.digest)).toBe(true);
+      expect(await store.reference.activeCatalogue()).toEqual(version);
+    }
+    expect(await store.reference.activateCatalogue('none')).toBe(false);
+    expect(await store.reference.catalogue('none')).toBeUndefined();
     expect((await store.reference.activeCatalogue())?.digest).toBe(one.digest);
+    const versions = await store.reference.catalogues();
+    expect(versions.filter(({ digest }) => [one.digest, two.digest].includes(digest))).toEqual(
+      [one, two].map(({ digest, sample }) => ({
+        digest,
+        sample,
+        importedAt: clock.now(),
+        active: digest === one.digest,
+      })),
+    );
   });
 
   it('counts messages, receipts, results and people', async () => {

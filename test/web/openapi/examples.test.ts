@@ -179,6 +179,19 @@ describe('the administrator’s operations', () => {
     expect((await ask(id, 'admin', { example, ...given[`${id} ${example}`] })).status).toBe(200);
   });
 
+  test('versions of the catalogue are checked, kept, listed, compared, and taken again', async () => {
+    expect((await ask('checkCatalogue', 'admin', { example: 'reasons' })).status).toBe(200);
+    const { json: versions } = await ask<{ digest: string; active: boolean }[]>('catalogues', 'admin');
+    const older = versions.find(({ active }) => !active)?.digest ?? '';
+    const differences = await ask<object[]>('compareCatalogues', 'admin', { query: `?to=${older}` });
+    expect([differences.status, differences.json.length > 0]).toEqual([200, true]);
+    const { digest: newer = '' } = versions.find(({ active }) => active) ?? {};
+    for (const digest of [older, newer])
+      expect((await ask('activateCatalogue', 'admin', { body: { digest } })).status).toBe(200);
+    expect((await ask('activateCatalogue', 'admin', { body: { digest: 'none' } })).status).toBe(404);
+    expect((await ask('compareCatalogues', 'admin', { query: '?to=none' })).status).toBe(404);
+  });
+
   test('a file is taken for a facility', async () => {
     const { json } = await ask('ingest', 'admin', { example: 'electrolytes', query: '?facility=county' });
     expect(json).toMatchObject({ messages: 1, resends: 1, answers: { AA: 1 } });
