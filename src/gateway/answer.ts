@@ -12,16 +12,17 @@ import type { OrderCode } from '../recognition/item-of.ts';
 import type { AuditEvent } from '../terms/audit-event.ts';
 import type { Catalogue } from '../terms/catalogue.ts';
 import type { Channel } from '../terms/channel.ts';
-import type { Circumstances } from '../terms/decide-input.ts';
+import type { Circumstances, DecideInput } from '../terms/decide-input.ts';
 import type { Decision } from '../terms/decision.ts';
 import type { Facility, FacilityId } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { IdentityFacts } from '../terms/mapped.ts';
-import type { Offer, RecordedDecision } from '../terms/offer.ts';
+import type { Offer } from '../terms/offer.ts';
 import type { PatientRef } from '../terms/patient-link.ts';
 import type { Order, Question } from '../terms/question.ts';
 import { gather } from './gather.ts';
 import type { Gateway } from './gateway.ts';
+import { inputsOf, recorded } from './offer-inputs.ts';
 import { noteUnmappedOrders } from './note-orders.ts';
 import { type GatewayCode, SENTENCES } from './problems.ts';
 import type { Reference } from './reference-cache.ts';
@@ -73,7 +74,7 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
   });
   const { patient } = gathered;
   await noteUnmappedOrders(gateway, asker.facility, targets, reference);
-  const decisions = decide({
+  const input: DecideInput = {
     orders: targets,
     candidates: gathered.candidates,
     legal: { encounter: question.encounter === undefined ? 'unknown' : 'known', optedOut: gathered.optedOut },
@@ -83,13 +84,14 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
     at,
     regionZone: gateway.regionZone,
     catalogue,
-  });
+  };
+  const decisions = decide(input);
 
   // A channel for trying things gets its answer and leaves no offer behind.
   const offers =
     patient === undefined || asker.channel.test
       ? []
-      : offersOf(gateway, { asker, question, patient, decisions, catalogue, at });
+      : offersOf(gateway, { asker, question, patient, decisions, input });
   await gateway.store.recordAnswer({
     audit: [auditOf(gateway, { asker, question, patient, at, offers: offers.length })],
     offers,
@@ -136,17 +138,17 @@ function targetOf(reference: Reference, facility: Facility, order: Order): strin
 
 function offersOf(
   gateway: Gateway,
-  input: {
+  of: {
     readonly asker: Asker;
     readonly question: Question;
     readonly patient: PatientRef;
     readonly decisions: readonly Decision[];
-    readonly catalogue: Catalogue;
-    readonly at: Instant;
+    readonly input: DecideInput;
   },
 ): readonly Offer[] {
-  const { asker, question, patient, at } = input;
-  return input.decisions
+  const { asker, question, patient } = of;
+  const { at, catalogue } = of.input;
+  return of.decisions
     .filter((decision) => decision.verdict !== 'do-not')
     .map((decision) => ({
       id: gateway.random.uuid(),
@@ -155,16 +157,10 @@ function offersOf(
       patient,
       encounterMac: encounterMac(gateway, asker.facility.id, question.encounter),
       orderMac: gateway.pseudonym.text(joinKey('order', asker.facility.id, decision.key)),
-      catalogueDigest: input.catalogue.digest,
+      catalogueDigest: catalogue.digest,
       decision: recorded(decision),
+      inputs: inputsOf(of.input, decision),
     }));
-}
-
-function recorded(decision: Decision): RecordedDecision {
-  return {
-    ...decision,
-    items: decision.items.map((item) => ({ ...item, checks: item.checks.map(({ code, state }) => ({ code, state })) })),
-  };
 }
 
 export function patientMac(gateway: Gateway, patient: PatientRef): string {

@@ -10,6 +10,8 @@ export async function auditAct(
     /** Channel or administrator; absent: nobody that is known. */
     readonly actor?: string;
     readonly facility?: FacilityId;
+    /** Pseudonym of whom it is about. */
+    readonly patientMac?: string;
     readonly outcome?: AuditEvent['outcome'];
     /** Codes, ids and names of ours only. */
     readonly detail: string;
@@ -21,7 +23,7 @@ export async function auditAct(
     facility: act.facility ?? null,
     actor: act.actor ?? '',
     action: act.action,
-    patientMac: '',
+    patientMac: act.patientMac ?? '',
     encounterMac: '',
     purpose: '',
     outcome: act.outcome ?? 'success',

@@ -481,4 +481,9 @@ CREATE INDEX "audit_event_facility" ON "audit_event" USING btree ("facility","at
 ALTER TABLE "result_entry" ADD COLUMN "more_codes" boolean NOT NULL DEFAULT true;--> statement-breakpoint
 ALTER TABLE "result_entry" ALTER COLUMN "more_codes" DROP DEFAULT;`,
   },
+  {
+    tag: '0005_keep_what_was_decided_on',
+    text: `ALTER TABLE "offer" ADD COLUMN "key_id" text collate "C";--> statement-breakpoint
+ALTER TABLE "offer" ADD COLUMN "inputs" "bytea";`,
+  },
 ];

@@ -100,6 +100,7 @@ function createStore(database: Database, context: StoreContext): Store {
     database.transaction((tx) => {
       insertOffers(
         tx,
+        context,
         records.flatMap(({ offers }) => offers),
       );
       appendLedger(

@@ -46,7 +46,7 @@ export function createStoreTx(tx: TxSession, context: StoreContext, memory: Dire
     setOptOut: async (patient, optOut, at) => identity.setOptOut(tx, patient, optOut, at),
     noteUnmapped: async (codes) => noteUnmapped(tx, codes),
     reindex: (changes) => reindex(tx, changes, context.clock.now()),
-    readOffer: (id) => readOffer(tx, id),
+    readOffer: (id) => readOffer(tx, context, id),
     repliesOf: (offer) => repliesOf(tx, offer),
     insertReply: async (reply) => insertReply(tx, reply),
     entriesOf: (offer) => entriesOf(tx, offer),

@@ -1,7 +1,7 @@
 /** Everything that a decision is a function of (DESIGN 5); stored with the offer so that it can be made again. */
 import type { Candidates, LegalBasis } from './candidates.ts';
 import type { Catalogue, Situation } from './catalogue.ts';
-import type { Facility, FacilityId } from './facility.ts';
+import type { FacilityFacts, FacilityId } from './facility.ts';
 import type { Instant } from './instant.ts';
 import type { Order } from './question.ts';
 
@@ -20,8 +20,8 @@ export interface DecideInput {
   readonly candidates: Candidates;
   readonly legal: LegalBasis;
   readonly circumstances: Circumstances;
-  readonly asker: Facility;
-  readonly facilities: ReadonlyMap<FacilityId, Facility>;
+  readonly asker: FacilityFacts;
+  readonly facilities: ReadonlyMap<FacilityId, FacilityFacts>;
   readonly at: Instant;
   /** IANA zone that bounds days and dates without time. */
   readonly regionZone: string;

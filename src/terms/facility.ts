@@ -17,6 +17,9 @@ export interface Facility {
   readonly profile: FacilityProfile;
 }
 
+/** What a decision may rest on of a facility: who it is, not how its messages are read. */
+export type FacilityFacts = Omit<Facility, 'zone' | 'profile'>;
+
 /** How this facility's messages are read, where the defaults of SETTLED 4 to 9 do not fit. */
 export interface FacilityProfile {
   /** `delta`: an OBX that is absent from a newer message stays; `snapshot`: it is retracted. */

@@ -1,9 +1,13 @@
 /** An offer: a decision shown to a doctor for a concrete order; stores its inputs and its catalogue's digest. */
+import type { LegalBasis } from './candidates.ts';
 import type { CheckResult } from './check.ts';
 import type { Decision, ItemDecision } from './decision.ts';
-import type { FacilityId } from './facility.ts';
+import type { Circumstances } from './decide-input.ts';
+import type { FacilityFacts, FacilityId } from './facility.ts';
 import type { Instant } from './instant.ts';
 import type { PatientRef } from './patient-link.ts';
+import type { Order } from './question.ts';
+import type { ResultEntry } from './result-entry.ts';
 
 export interface Offer {
   /** UUID; the card's uuid in CDS Hooks. */
@@ -17,6 +21,28 @@ export interface Offer {
   readonly orderMac: string;
   readonly catalogueDigest: string;
   readonly decision: RecordedDecision;
+  /** Absent in offers of before they were kept. */
+  readonly inputs?: OfferInputs;
+}
+
+/**
+ * What the decision was a function of, beside its catalogue and the results that it names: with these it is made again to the
+ * letter, whatever was corrected, linked, mapped or configured since. Held sealed: a birth date is among them.
+ */
+export interface OfferInputs {
+  readonly legal: LegalBasis;
+  readonly circumstances: Circumstances;
+  readonly priority?: Order['priority'];
+  /** Another order of the question had to be done at once. */
+  readonly urgentBeside: boolean;
+  /** Patients that were certainly the asked person. */
+  readonly patients: readonly PatientRef[];
+  readonly asker: FacilityFacts;
+  /** Facilities that gave or are named by a result, as they were. */
+  readonly facilities: readonly FacilityFacts[];
+  /** Results of the ordered items that were judged and are not in the decision. */
+  readonly others: readonly ResultEntry[];
+  readonly regionZone: string;
 }
 
 /**

@@ -234,14 +234,13 @@ describe('a restore', () => {
 
   /** A database at the version before, with rows, backed up by that version's own column list. */
   async function asBefore(lastMigration: string): Promise<Awaited<ReturnType<typeof openBackup>>> {
-    const column = /ALTER TABLE "(\w+)" ADD COLUMN "(\w+)"/.exec(lastMigration);
-    const [, table = '', name = ''] = column ?? [];
-    expect(name, 'the last migration adds a column').not.toBe('');
+    const columns = [...lastMigration.matchAll(/ALTER TABLE "(\w+)" ADD COLUMN "(\w+)"/g)];
+    expect(columns, 'the last migration adds columns').not.toEqual([]);
     const old = await openMigratedPglite();
     const database = connect({ url: old.url });
     await database.run('delete from concord_migration where tag = $1', [MIGRATIONS.at(-1)?.tag ?? '']);
     const sql = openSql(old.url);
-    await sql.unsafe(`alter table "${table}" drop column "${name}"`);
+    for (const [, table = '', name = ''] of columns) await sql.unsafe(`alter table "${table}" drop column "${name}"`);
     await fillEveryTable(sql);
     const file = join(folder, 'earlier.backup');
     // That version would find itself up to date; this one's check is passed over by reading as it reads.

@@ -257,6 +257,8 @@ create table offer (
   order_mac text collate "C" not null,
   catalogue_digest text collate "C" not null,
   decision text not null,
+  key_id text collate "C",
+  inputs bytea,
   constraint offer_pkey PRIMARY KEY (id)
 );
 

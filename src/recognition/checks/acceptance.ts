@@ -4,7 +4,7 @@
  */
 import type { AcceptanceRow, FacilitySelector } from '../../terms/catalogue.ts';
 import type { CheckResult } from '../../terms/check.ts';
-import type { Facility } from '../../terms/facility.ts';
+import type { FacilityFacts } from '../../terms/facility.ts';
 import { localDay } from '../../base/local-day.ts';
 import { facilityName, result } from '../check-context.ts';
 import type { CheckContext } from '../check-context.ts';
@@ -48,14 +48,14 @@ function holdsOn(rule: AcceptanceRow, day: string): boolean {
   return rule.validFrom <= day && (rule.validTo === undefined || day < rule.validTo);
 }
 
-function speaksOf(rule: AcceptanceRow, asker: Facility, giver: Facility): boolean {
+function speaksOf(rule: AcceptanceRow, asker: FacilityFacts, giver: FacilityFacts): boolean {
   return (
     rule.asker.every((selector) => isSelected(selector, asker, asker)) &&
     rule.giver.every((selector) => isSelected(selector, giver, asker))
   );
 }
 
-function isSelected(selector: FacilitySelector, facility: Facility, asker: Facility): boolean {
+function isSelected(selector: FacilitySelector, facility: FacilityFacts, asker: FacilityFacts): boolean {
   const colon = selector.indexOf(':');
   const [kind, name] = [selector.slice(0, colon), selector.slice(colon + 1)];
   switch (kind) {

@@ -8,10 +8,11 @@ import { assertNever } from '../../base/assert-never.ts';
 import type { QualityMark } from '../../terms/catalogue.ts';
 import type { CheckResult } from '../../terms/check.ts';
 import type { DecideInput } from '../../terms/decide-input.ts';
-import type { Facility, FacilityId } from '../../terms/facility.ts';
+import type { FacilityFacts, FacilityId } from '../../terms/facility.ts';
 import type { ResultEntry } from '../../terms/result-entry.ts';
 import { marksOf } from '../catalogue-index.ts';
 import { facilityName, result } from '../check-context.ts';
+import { facilitiesCalled } from '../facility-names.ts';
 import type { CheckContext } from '../check-context.ts';
 import { localDay } from '../../base/local-day.ts';
 
@@ -73,33 +74,17 @@ function areRelated({ facilities }: DecideInput, sender: FacilityId, performer: 
   return from.parent === by.id || by.parent === from.id || from.alliances.some((name) => by.alliances.includes(name));
 }
 
+/** A name that two facilities share leads to neither. */
 function markHolder(input: DecideInput, entry: ResultEntry): FacilityId {
-  const named = entry.performer?.normalize('NFKC').trim();
-  if (named === undefined || named === '') return entry.facility;
-  if (input.facilities.has(named as FacilityId)) return named as FacilityId;
-  return facilityByName(input.facilities).get(named) ?? entry.facility;
-}
-
-/** Names that two facilities share lead to neither. */
-const byName = new WeakMap<ReadonlyMap<FacilityId, Facility>, ReadonlyMap<string, FacilityId | undefined>>();
-
-function facilityByName(facilities: ReadonlyMap<FacilityId, Facility>): ReadonlyMap<string, FacilityId | undefined> {
-  const known = byName.get(facilities);
-  if (known !== undefined) return known;
-  const index = new Map<string, FacilityId | undefined>();
-  for (const facility of facilities.values()) {
-    const name = facility.name.normalize('NFKC').trim();
-    index.set(name, index.has(name) ? undefined : facility.id);
-  }
-  byName.set(facilities, index);
-  return index;
+  const called = facilitiesCalled(input.facilities, entry.performer);
+  return called.length === 1 && called[0] !== undefined ? called[0].id : entry.facility;
 }
 
 function holdsOn(mark: QualityMark, day: string): boolean {
   return day !== '' && mark.validFrom <= day && (mark.validTo === undefined || day < mark.validTo);
 }
 
-function reaches(mark: QualityMark, holder: Facility, asker: Facility): boolean {
+function reaches(mark: QualityMark, holder: FacilityFacts, asker: FacilityFacts): boolean {
   switch (mark.reach) {
     case 'national':
       return true;

@@ -13,6 +13,7 @@ import { check } from './commands/check.ts';
 import { codes } from './commands/codes.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
+import { explain } from './commands/explain.ts';
 import { facility } from './commands/facility.ts';
 import { identity } from './commands/identity.ts';
 import { ingest } from './commands/ingest.ts';
@@ -43,6 +44,7 @@ const COMMANDS: readonly Command[] = [
   ingest,
   replay,
   check,
+  explain,
   token,
   facility,
   channel,

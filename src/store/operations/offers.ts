@@ -1,15 +1,17 @@
 /** Offers and replies. An offer keeps its decision as text, and which results it rested on as rows. */
+import { utf8 } from '../../base/bytes.ts';
 import type { OfferSummary, Reliance } from '../../ports/store-reads.ts';
 import type { Bucket } from '../../terms/bucket.ts';
-import type { Decision } from '../../terms/decision.ts';
 import type { FacilityId } from '../../terms/facility.ts';
 import type { Instant } from '../../terms/instant.ts';
-import type { Offer } from '../../terms/offer.ts';
+import type { Offer, OfferInputs, RecordedDecision } from '../../terms/offer.ts';
 import type { Reply, ReplyOutcome } from '../../terms/reply.ts';
 import type { Session, TxSession } from '../driver/database.ts';
-import { columnsOf, insertOf, rowsParam } from '../driver/statement.ts';
+import { byteaText, columnsOf, insertOf, plainBytes, rowsParam } from '../driver/statement.ts';
 import { offerResult } from '../schema/clinical-tables.ts';
 import { offer as offerTable, reply as replyTable } from '../schema/ledger-tables.ts';
+
+import type { StoreContext } from './context.ts';
 
 type OfferRow = typeof offerTable.$inferSelect;
 type ReplyRow = typeof replyTable.$inferSelect;
@@ -17,14 +19,15 @@ type ReplyRow = typeof replyTable.$inferSelect;
 const INSERT_OFFER = insertOf(offerTable);
 const INSERT_RESULTS = insertOf(offerResult, 'on conflict do nothing');
 
-export function insertOffers(tx: TxSession, offers: readonly Offer[]): void {
+export function insertOffers(tx: TxSession, context: StoreContext, offers: readonly Offer[]): void {
   if (offers.length === 0) return;
-  tx.defer('offers', INSERT_OFFER, [rowsParam(offers.map(toRow))]);
+  tx.defer('offers', INSERT_OFFER, [rowsParam(offers.map((offer) => toRow(offer, context)))]);
   const results = offers.flatMap(resultsOf);
   if (results.length > 0) tx.defer('offer-results', INSERT_RESULTS, [rowsParam(results)]);
 }
 
-function toRow(offer: Offer): OfferRow {
+function toRow(offer: Offer, { cipher }: StoreContext): Omit<OfferRow, 'inputs'> & { inputs: string | null } {
+  const { inputs } = offer;
   return {
     id: offer.id,
     at: offer.at,
@@ -36,6 +39,8 @@ function toRow(offer: Offer): OfferRow {
     orderMac: offer.orderMac,
     catalogueDigest: offer.catalogueDigest,
     decision: JSON.stringify(offer.decision),
+    keyId: inputs === undefined ? null : cipher.keyId,
+    inputs: inputs === undefined ? null : byteaText(cipher.seal(utf8(JSON.stringify(inputs)))),
   };
 }
 
@@ -50,7 +55,9 @@ function resultsOf(offer: Offer): (typeof offerResult.$inferInsert)[] {
 /** Locked until commit: replies to one offer take turns. */
 const READ_OFFER = `select ${columnsOf(offerTable)} from offer where id = $1 for no key update`;
 
-export async function readOffer(tx: TxSession, id: string): Promise<Offer | undefined> {
+const decoder = new TextDecoder();
+
+export async function readOffer(tx: TxSession, { cipher }: StoreContext, id: string): Promise<Offer | undefined> {
   const [row] = await tx.run<OfferRow>(READ_OFFER, [id]);
   if (row === undefined) return undefined;
   return {
@@ -61,7 +68,10 @@ export async function readOffer(tx: TxSession, id: string): Promise<Offer | unde
     encounterMac: row.encounterMac,
     orderMac: row.orderMac,
     catalogueDigest: row.catalogueDigest,
-    decision: JSON.parse(row.decision) as Decision,
+    decision: JSON.parse(row.decision) as RecordedDecision,
+    ...(row.inputs === null || row.keyId === null
+      ? {}
+      : { inputs: JSON.parse(decoder.decode(cipher.open(plainBytes(row.inputs), row.keyId))) as OfferInputs }),
   };
 }
 

@@ -3,7 +3,7 @@
  * triggers in the migrations refuse UPDATE, DELETE and TRUNCATE. Money is integer fen.
  */
 import { bigint, boolean, index, integer, pgTable, primaryKey, smallint, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { instant, key } from './columns.ts';
+import { bytes, instant, key } from './columns.ts';
 
 /** Decisions shown to a doctor, with all that they rested on. */
 export const offer = pgTable(
@@ -20,6 +20,9 @@ export const offer = pgTable(
     catalogueDigest: key('catalogue_digest').notNull(),
     /** JSON text. */
     decision: text('decision').notNull(),
+    /** What it was a function of, JSON text, sealed; null in offers of before it was kept. */
+    keyId: key('key_id'),
+    inputs: bytes('inputs'),
   },
   (t) => [index('offer_facility').on(t.facility, t.at)],
 );

@@ -12,6 +12,7 @@ import { cataloguePaths } from './catalogue-operations.ts';
 import { channelPaths } from './channel-operations.ts';
 import { configurationPaths } from './configuration-operations.ts';
 import { doctorQuery } from './doctor-route.ts';
+import { explanation } from './explanation.ts';
 import { list, task } from './task.ts';
 
 const act = z.object({ act: z.enum(['link', 'unlink', 'opt-out']) });
@@ -22,6 +23,21 @@ const operationPaths: Paths = {
     get: task('counts', 'operation', ['计数', 'Counts messages, results, people, offers and ledger entries.'], {
       answers: { 200: { says: 'Numbers only.', content: json(answers.counts) } },
     }),
+  },
+  '/admin/offers/{id}/explanation': {
+    get: task(
+      'explain',
+      'operation',
+      ['重现决定', 'Makes an old decision again from what its offer kept, with every check.'],
+      {
+        more: 'Results, records, facilities, what was said of the patient and the catalogue are those of then. It is a read, and audited.',
+        path: id,
+        answers: {
+          200: { says: 'The decision, and what differs, if anything does.', content: json(explanation) },
+        },
+        refusals: { 404: ['gateway/unknown-offer', 'gateway/unknown-catalogue'], 409: ['gateway/no-inputs'] },
+      },
+    ),
   },
   '/admin/envelopes': {
     get: list(

@@ -28,6 +28,7 @@ import * as bodies from './bodies.ts';
 import { catalogueRoutes } from './catalogue-routes.ts';
 import { channelRoutes } from './channel-routes.ts';
 import { doctorRoute } from './doctor-route.ts';
+import { explainRoute } from './explain-route.ts';
 import { upstreamRoutes } from './upstream-routes.ts';
 import { subscriptionRoutes } from './subscription-routes.ts';
 
@@ -61,6 +62,7 @@ export function adminRoutes(parts: AdminParts): Hono {
   auditRoutes(admin, parts);
   upstreamRoutes(admin, parts);
   doctorRoute(admin, parts);
+  explainRoute(admin, parts);
   operation(admin, parts);
   return new Hono().route('/admin', admin);
 }

@@ -5,7 +5,7 @@ import { CHECK_CODES } from '../../terms/check.ts';
 import { type Fits, instant } from '../openapi/schemas.ts';
 
 const bilingual = z.object({ zh: z.string(), en: z.string() });
-const verdict = z.enum(['recognise', 'review', 'do-not']).meta({
+export const verdict = z.enum(['recognise', 'review', 'do-not']).meta({
   description: '`recognise`: use it; `review`: look at the reasons first; `do-not`: nothing that can be used.',
 });
 

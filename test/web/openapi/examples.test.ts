@@ -192,6 +192,13 @@ describe('the administrator’s operations', () => {
     expect((await ask('compareCatalogues', 'admin', { query: '?to=none' })).status).toBe(404);
   });
 
+  test('an offer is explained, and one that is not there is not', async () => {
+    const parts = { id: await offer() };
+    const { status, json } = await ask<{ same: boolean; items: object[] }>('explain', 'admin', { parts });
+    expect([status, json.same, json.items.length > 0]).toEqual([200, true, true]);
+    expect((await ask('explain', 'admin', { parts: { id: 'none' } })).status).toBe(404);
+  });
+
   test('a file is taken for a facility', async () => {
     const { json } = await ask('ingest', 'admin', { example: 'electrolytes', query: '?facility=county' });
     expect(json).toMatchObject({ messages: 1, resends: 1, answers: { AA: 1 } });
