@@ -5,6 +5,7 @@ import type { Decision } from '../terms/decision.ts';
 import type { FacilityFacts } from '../terms/facility.ts';
 import type { Offer } from '../terms/offer.ts';
 import { refusalOf } from './answer.ts';
+import { catalogueOf } from './catalogue-of.ts';
 import type { Gateway } from './gateway.ts';
 import { inputOf, recorded } from './offer-inputs.ts';
 
@@ -31,7 +32,7 @@ export async function explain(gateway: Gateway, id: string): Promise<Outcome<Exp
   if (offer === undefined) return refuse(refusalOf('not-found', 'gateway/unknown-offer', 'offer'));
   const { inputs } = offer;
   if (inputs === undefined) return refuse(refusalOf('conflict', 'gateway/no-inputs', 'offer'));
-  const catalogue = await gateway.store.reference.catalogue(offer.catalogueDigest);
+  const catalogue = await catalogueOf(gateway, offer.catalogueDigest);
   if (catalogue === undefined) return refuse(refusalOf('not-found', 'gateway/unknown-catalogue', 'catalogue'));
   const [decision] = decide(inputOf(offer, inputs, catalogue));
   if (decision === undefined) throw new Error('an order was not decided');

@@ -7,6 +7,7 @@ import type { StoreTx } from '../ports/store-tx.ts';
 import type { LedgerEntry } from '../terms/ledger-entry.ts';
 import type { Reply } from '../terms/reply.ts';
 import { type Asker, patientMac, refusalOf } from './answer.ts';
+import { enqueueSettling } from './settle.ts';
 import type { Gateway } from './gateway.ts';
 
 export interface Receipt {
@@ -42,6 +43,11 @@ export async function reply(gateway: Gateway, asker: Asker, said: Reply): Promis
     if (made.value.kind === 'known') return done(receiptOf(made.value.entry));
     const entry = await withoutDoubles(tx, made.value.entry);
     await tx.appendLedger([entry]);
+    await enqueueSettling(tx, entry, {
+      catalogue: reference.catalogue,
+      asker: offer.inputs?.asker ?? asker.facility,
+      regionZone: gateway.regionZone,
+    });
     await tx.insertReply(said);
     await tx.insertAudit([
       {

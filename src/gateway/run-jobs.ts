@@ -10,6 +10,7 @@ import type { Job, JobKind } from '../terms/job.ts';
 import type { Gateway } from './gateway.ts';
 import { finishEnvelope } from './finish-envelope.ts';
 import { forgetUsedAssertions } from './used-assertions.ts';
+import { settleOffer } from './settle.ts';
 import { sealChains } from './seal-ledger.ts';
 import { notifySubscribers } from './subscriptions/notify.ts';
 
@@ -22,6 +23,7 @@ const WORK = {
   'map-envelope': async (gateway, job) =>
     void (await finishEnvelope(gateway, job.reference, await gateway.reference.current(), PENDING)),
   notify: notifySubscribers,
+  settle: settleOffer,
 } as const satisfies Partial<Record<JobKind, Handler>>;
 
 const KINDS = Object.keys(WORK) as (keyof typeof WORK)[];

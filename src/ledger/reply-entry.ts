@@ -41,7 +41,7 @@ export interface ReplyEntry {
 export function replyEntry(input: ReplyInput): Outcome<ReplyEntry> {
   const { offer, reply } = input;
   if (offer.decision.verdict === 'do-not') return refused('conflict', 'ledger/not-offered', 'offer');
-  const standing = input.earlier.findLast((entry) => entry.kind !== 'offered');
+  const standing = input.earlier.findLast(isReply);
   if (standing !== undefined && says(standing, reply)) return done({ kind: 'known', entry: standing });
   const answered = standing !== undefined && standing.kind !== 'revoked';
   if (reply.outcome === 'revoked') {
@@ -76,6 +76,11 @@ function fresh(
   const catalogueDigest = input.catalogue.digest;
   const entry = entryOf({ offer, entryId, patientMac, at, kind: reply.outcome, catalogueDigest });
   return done({ kind: 'new', entry: { ...entry, ...more } });
+}
+
+/** The doctor's own acts; what time said of them answers nothing. */
+function isReply({ kind }: LedgerEntry): boolean {
+  return kind === 'accepted' || kind === 'refused' || kind === 'revoked';
 }
 
 function says(standing: LedgerEntry, reply: Reply): boolean {

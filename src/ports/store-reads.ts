@@ -142,6 +142,9 @@ export interface Counts {
   readonly refused: number;
   readonly revoked: number;
   readonly savedFen: number;
+  /** Of that, done again within its term; and past its term and not done again. The rest is provisional. */
+  readonly reversedFen: number;
+  readonly settledFen: number;
   readonly acceptedWithoutAmount: number;
   readonly ledgerEntries: number;
   readonly sealedEntries: number;

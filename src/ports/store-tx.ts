@@ -104,6 +104,16 @@ export interface StoreTx {
   insertReply(reply: Reply): Promise<void>;
   /** Ledger entries of an offer, oldest first. */
   entriesOf(offer: string): Promise<readonly LedgerEntry[]>;
+  /**
+   * Results of these items, of the Patient and of everybody certainly linked to it, that began after one instant and not
+   * later than another; neither test data nor what was withdrawn. By time, then by element.
+   */
+  performed(query: {
+    readonly patient: PatientRef;
+    readonly items: readonly string[];
+    readonly after: Instant;
+    readonly until: Instant;
+  }): Promise<readonly PerformedResult[]>;
   /** Of these saving keys, those that an accepted and not revoked entry already holds. */
   savedKeys(keys: readonly string[]): Promise<readonly string[]>;
   /** Appends; refuses a second open acceptance of one saving key by a unique claim row. */
@@ -123,6 +133,14 @@ export interface StoreTx {
   /** Ends a job in the transaction that does its work: then it is done once. False: another one has taken it, so roll back. */
   finishJob(job: HeldJob): Promise<boolean>;
   enqueue(job: { kind: JobKind; orderingKey: string; due: Instant; reference: string }): Promise<void>;
+}
+
+export interface PerformedResult {
+  readonly item: string;
+  readonly facility: FacilityId;
+  readonly container: string;
+  readonly version: number;
+  readonly effectiveStart: Instant;
 }
 
 /** A code as open entries hold it, and the item that they stand under. */

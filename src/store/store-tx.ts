@@ -18,6 +18,7 @@ import { insertDelivery, reviveDelivery } from './operations/deliveries.ts';
 import { enqueue, finishJob } from './operations/jobs.ts';
 import { appendLedger, entriesOf, savedKeys } from './operations/ledger.ts';
 import { readAndLock, readOfPatients } from './operations/fhir-reads.ts';
+import { performed } from './operations/performed.ts';
 import { insertReply, readOffer, repliesOf } from './operations/offers.ts';
 import { findByIdentifier, writeResourceIdentifiers } from './operations/resource-identifiers.ts';
 import { readResources, writeResources } from './operations/resources.ts';
@@ -46,6 +47,7 @@ export function createStoreTx(tx: TxSession, context: StoreContext, memory: Dire
     setOptOut: async (patient, optOut, at) => identity.setOptOut(tx, patient, optOut, at),
     noteUnmapped: async (codes) => noteUnmapped(tx, codes),
     reindex: (changes) => reindex(tx, changes, context.clock.now()),
+    performed: (query) => performed(tx, query),
     readOffer: (id) => readOffer(tx, context, id),
     repliesOf: (offer) => repliesOf(tx, offer),
     insertReply: async (reply) => insertReply(tx, reply),

@@ -1,7 +1,7 @@
 /** A job: something that must happen later, in order per key, at least once with an idempotent handler. */
 import type { Instant } from './instant.ts';
 
-export type JobKind = 'map-envelope' | 'notify' | 'deliver';
+export type JobKind = 'map-envelope' | 'notify' | 'deliver' | 'settle';
 
 export interface Job {
   readonly id: string;
@@ -10,6 +10,6 @@ export interface Job {
   readonly orderingKey: string;
   readonly due: Instant;
   readonly attempts: number;
-  /** What the handler works on: an envelope id, a facility, a code. */
+  /** What the handler works on: an envelope id, an offer, a code. */
   readonly reference: string;
 }

@@ -5,7 +5,11 @@
 import type { FacilityId } from './facility.ts';
 import type { Instant } from './instant.ts';
 
-export type LedgerKind = 'offered' | 'accepted' | 'refused' | 'revoked';
+/**
+ * What a doctor was shown and said; then what time said: `settled`, nothing of what was saved was done again within the
+ * term, or `reversed`, it was. A reversal after a settlement restates it.
+ */
+export type LedgerKind = 'offered' | 'accepted' | 'refused' | 'revoked' | 'settled' | 'reversed';
 
 export interface LedgerEntry {
   /** UUID. */
@@ -23,14 +27,14 @@ export interface LedgerEntry {
   readonly orderMac: string;
   /** The ordered panel or item. */
   readonly target: string;
-  /** One line per price item that an acceptance saves; empty for other kinds and for amounts unknown. */
+  /** One line per price item: that an acceptance saves, that a settlement confirms, that a reversal takes back. Else empty. */
   readonly savings: readonly Saving[];
   readonly catalogueDigest: string;
-  /** `id@version` of the containers relied on, sorted. */
+  /** `id@version` of the containers relied on, sorted; of a reversal, those of the repeat. */
   readonly results: readonly string[];
-  /** True when a result relied on comes from another facility. */
+  /** True when a result relied on, or of the repeat, comes from another facility. */
   readonly crossFacility: boolean;
-  /** Refusal reason code, '' otherwise. */
+  /** Refusal reason code; of a reversal `repeated-here` or `repeated-elsewhere`; '' otherwise. */
   readonly reason: string;
   readonly countsAsRefusal: boolean;
 }

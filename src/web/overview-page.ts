@@ -51,6 +51,8 @@ const KIND: Readonly<Record<LedgerKind, Words>> = {
   accepted: ['采用', 'accepted'],
   refused: ['未采用', 'refused'],
   revoked: ['撤销', 'revoked'],
+  settled: ['确认', 'settled'],
+  reversed: ['冲回', 'reversed'],
 };
 const NO_REPLY: Words = ['未回复', 'none yet'];
 
@@ -109,8 +111,8 @@ function offers({ counts, relied, limit }: Seen): Markup {
   const more = relied.value.length < limit ? '' : '+';
   return section(
     ['提示', 'Offers'],
-    html`<dl>${tile(['提示', 'offers'], counts.offers)}${tile(KIND.accepted, counts.accepted)}${tile(KIND.refused, counts.refused)}${tile(KIND.revoked, counts.revoked)}${tile(['节省', 'saved'], `¥${yuan(counts.savedFen)}`)}${tile(['采用但无价', 'accepted without amount'], counts.acceptedWithoutAmount)}${tile(['引用已撤回结果', 'relied on a retracted result'], `${relying}${more}`, relying > 0)}</dl>
-<p>${both(['金额为按询问医嘱计的暂计值，未扣除重检。', 'Provisional: counted on orders asked about, repeats not yet netted.'])}</p>`,
+    html`<dl>${tile(['提示', 'offers'], counts.offers)}${tile(KIND.accepted, counts.accepted)}${tile(KIND.refused, counts.refused)}${tile(KIND.revoked, counts.revoked)}${tile(['节省（毛额）', 'saved, gross'], `¥${yuan(counts.savedFen)}`)}${tile(['其中冲回', 'of it reversed'], `¥${yuan(counts.reversedFen)}`)}${tile(['其中确认', 'of it settled'], `¥${yuan(counts.settledFen)}`)}${tile(['采用但无价', 'accepted without amount'], counts.acceptedWithoutAmount)}${tile(['引用已撤回结果', 'relied on a retracted result'], `${relying}${more}`, relying > 0)}</dl>
+<p>${both(['按询问医嘱计；期内重检的冲回，期满未重检的确认，其余为暂计。', 'Counted on orders asked about; what was done again within its term is reversed, what was not is settled, the rest is provisional.'])}</p>`,
   );
 }
 
@@ -181,12 +183,13 @@ function unsealed(): Markup {
   return html`<span class="quiet">${both(['待封', 'unsealed'])}</span>`;
 }
 
-/** What an acceptance saves by its own lines; a price that is not known is no 0. */
+/** What an acceptance saves, or a settlement confirms or takes back; a price that is not known is no 0. */
 function amountOf({ kind, savings }: LedgerEntry): string | Markup {
-  if (kind !== 'accepted') return '';
+  if (savings.length === 0 && kind !== 'accepted') return '';
   const known = savings.flatMap(({ fen }) => (fen === null ? [] : [fen]));
   if (known.length === 0) return both(['无价', 'no amount']);
-  return yuan(known.reduce((sum, fen) => sum + fen, 0));
+  const sum = yuan(known.reduce((total, fen) => total + fen, 0));
+  return kind === 'reversed' ? `−${sum}` : sum;
 }
 
 function envelopeTable({ envelopes, reference, zone }: Seen): Markup {

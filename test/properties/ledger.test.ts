@@ -3,11 +3,13 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { base64url } from '../../src/base/bytes.ts';
 import { entryHash } from '../../src/ledger/entry-hash.ts';
-import { offeredEntry } from '../../src/ledger/offered-entry.ts';
+import { entryOf, offeredEntry } from '../../src/ledger/offered-entry.ts';
 import { replyEntry } from '../../src/ledger/reply-entry.ts';
-import { savedFen } from '../../src/ledger/saved-sum.ts';
+import { savedFen, savedSum } from '../../src/ledger/saved-sum.ts';
 import { chainSeals } from '../../src/ledger/seal.ts';
+import { type Performed, settlement } from '../../src/ledger/settle.ts';
 import { createVerifier, type VerifyReport } from '../../src/ledger/verify.ts';
+import type { FacilityId } from '../../src/terms/facility.ts';
 import type { Instant } from '../../src/terms/instant.ts';
 import type { LedgerEntry, LedgerKind, Saving, Seal } from '../../src/terms/ledger-entry.ts';
 import {
@@ -38,7 +40,7 @@ const entry: fc.Arbitrary<LedgerEntry> = fc.record({
   id: fc.uuid(),
   form: fc.constant(1 as const),
   chain: fc.constant(CLINIC),
-  kind: fc.constantFrom<LedgerKind>('offered', 'accepted', 'refused', 'revoked'),
+  kind: fc.constantFrom<LedgerKind>('offered', 'accepted', 'refused', 'revoked', 'settled', 'reversed'),
   at: fc.constant(AT),
   offer: fc.uuid(),
   patientMac: fc.string(),
@@ -273,6 +275,76 @@ describe('replies', () => {
         const told = (entries: readonly LedgerEntry[]) =>
           entries.map(({ kind, offer, reason, savings }) => ({ kind, offer, reason, savings }));
         expect(told(twice)).toEqual(told(once));
+      }),
+    );
+  });
+});
+
+describe('settling', () => {
+  const charges = ['P-A', 'P-B', 'P-C'];
+  const catalogue = catalogueOf({ priceItems: charges.map((id) => priceItemOf(id, id.slice(2), `${id.slice(2)}2`)) });
+  const performed = fc.array(
+    fc.record({
+      item: fc.constantFrom('A', 'A2', 'B', 'C2', 'D'),
+      facility: fc.constantFrom(CLINIC, 'city' as FacilityId),
+      container: fc.constantFrom('r1', 'r2', 'r3'),
+      version: fc.constant(1),
+    }),
+    { maxLength: 6 },
+  );
+  const accepted = (): readonly LedgerEntry[] => {
+    const offer = offerOf(decisionOf('A', ['A']));
+    const common = { offer, patientMac: 'm', at: AT, catalogueDigest: 'c' };
+    const savings = charges.map((priceItem) => ({ priceItem, fen: 100, source: 's', key: priceItem }));
+    return [
+      offeredEntry({ offer, entryId: 'o', patientMac: 'm' }),
+      { ...entryOf({ ...common, kind: 'accepted', entryId: 'a' }), savings },
+    ];
+  };
+  let made = 0;
+  const run = (entries: readonly LedgerEntry[], known: readonly Performed[]): readonly LedgerEntry[] => [
+    ...entries,
+    ...settlement({
+      entries,
+      performed: known,
+      catalogue,
+      answering: (item) => [item],
+      at: AT,
+      entryId: () => `s-${++made}`,
+    }),
+  ];
+  const told = (entries: readonly LedgerEntry[]) =>
+    entries.map(({ kind, reason, savings, results }) => ({
+      kind,
+      reason,
+      results,
+      keys: savings.map(({ key }) => key),
+    }));
+
+  it('again says nothing more, and the order in which results are read says nothing', () => {
+    fc.assert(
+      fc.property(performed, (known) => {
+        const once = run(accepted(), known);
+        expect(run(once, known)).toEqual(once);
+        expect(told(run(accepted(), known.toReversed()))).toEqual(told(once));
+      }),
+    );
+  });
+
+  it('ends in the same sums whenever results become known, and each line is said once of each kind', () => {
+    fc.assert(
+      fc.property(performed, fc.array(fc.nat({ max: 6 }), { maxLength: 4 }), (known, looks) => {
+        const all = run(accepted(), known);
+        let entries = accepted();
+        for (const upTo of [...looks.toSorted((a, b) => a - b), known.length])
+          entries = run(entries, known.slice(0, upTo));
+        expect(savedSum(entries)).toEqual(savedSum(all));
+        for (const kind of ['settled', 'reversed'] as const) {
+          const keys = entries.flatMap((one) => (one.kind === kind ? one.savings.map(({ key }) => key) : []));
+          expect(new Set(keys).size).toBe(keys.length);
+        }
+        const { fen, reversedFen, settledFen } = savedSum(entries);
+        expect(reversedFen + settledFen).toBe(fen);
       }),
     );
   });

@@ -13,12 +13,16 @@ const REFUSED = String.raw`select count(*) as results from envelope e cross join
   where e.outcome = 'quarantined'`;
 
 /**
- * Saved: the amounts of accepted entries whose offer has no later revoked entry. An accepted entry
+ * Saved, gross: the amounts of accepted entries whose offer has no later revoked entry; what became of it by later entries. An accepted entry
  * without any amount, or with an unknown one, is counted apart.
  */
 const LEDGER = `with standing as (
-    select a.id from ledger_entry a where a.kind = 'accepted' and not exists (
+    select a.id, a.offer, a.position from ledger_entry a where a.kind = 'accepted' and not exists (
       select 1 from ledger_entry r where r.offer = a.offer and r.kind = 'revoked' and r.position > a.position)
+  ), later as (
+    select e.kind, e.offer, s.key, s.fen from standing a
+    join ledger_entry e on e.offer = a.offer and e.position > a.position and e.kind in ('settled', 'reversed')
+    join ledger_saving s on s.entry = e.id
   )
   select
     (select count(*) from directory where kind = 'patient') as patients,
@@ -28,6 +32,9 @@ const LEDGER = `with standing as (
     (select count(*) from ledger_entry where kind = 'refused') as refused,
     (select count(*) from ledger_entry where kind = 'revoked') as revoked,
     (select coalesce(sum(s.fen), 0)::bigint from ledger_saving s join standing on standing.id = s.entry) as "savedFen",
+    (select coalesce(sum(fen), 0)::bigint from later where kind = 'reversed') as "reversedFen",
+    (select coalesce(sum(l.fen), 0)::bigint from later l where l.kind = 'settled' and not exists (
+      select 1 from later r where r.kind = 'reversed' and r.offer = l.offer and r.key = l.key)) as "settledFen",
     (select count(*) from standing where not exists (
       select 1 from ledger_saving s where s.entry = standing.id and s.fen is not null)) as "acceptedWithoutAmount",
     (select count(*) from ledger_entry) as "ledgerEntries",

@@ -163,6 +163,8 @@ export const counts = z
     refused: count,
     revoked: count,
     savedFen: z.int(),
+    reversedFen: z.int(),
+    settledFen: z.int(),
     acceptedWithoutAmount: count,
     ledgerEntries: count,
     sealedEntries: count,

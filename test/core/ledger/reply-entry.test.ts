@@ -209,9 +209,9 @@ describe('savedSum', () => {
     const [offered, accepted] = ledger(['accepted']);
     if (offered === undefined || accepted === undefined) throw new Error('two entries were written');
     const unknown = { ...accepted, offer: 'offer-2', savings: [{ priceItem: 'P', fen: null, source: '', key: 'k' }] };
-    expect(savedSum([])).toEqual({ fen: 0, priced: 0, unpriced: 0 });
-    expect(savedSum([offered])).toEqual({ fen: 0, priced: 0, unpriced: 0 });
-    expect(savedSum([offered, accepted, unknown])).toEqual({ fen: 3000, priced: 1, unpriced: 1 });
-    expect(savedSum([...ledger(['accepted'], ['revoked']), unknown])).toEqual({ fen: 0, priced: 0, unpriced: 1 });
+    expect(savedSum([])).toMatchObject({ fen: 0, priced: 0, unpriced: 0 });
+    expect(savedSum([offered])).toMatchObject({ fen: 0, priced: 0, unpriced: 0 });
+    expect(savedSum([offered, accepted, unknown])).toMatchObject({ fen: 3000, priced: 1, unpriced: 1 });
+    expect(savedSum([...ledger(['accepted'], ['revoked']), unknown])).toMatchObject({ fen: 0, priced: 0, unpriced: 1 });
   });
 });

@@ -240,4 +240,45 @@ export function registryContract(use: UseSubject): void {
     await Promise.all(Array.from({ length: 12 }, (_, place) => note(place % 2 === 0 ? codes : codes.toReversed())));
     expect((await store.reference.unmapped(facility)).map(({ code }) => code)).toEqual(['A', 'B', 'C']);
   });
+
+  it('finds what was done for a person within a time, at every facility that it is certainly linked to', async () => {
+    const { store, clock } = use();
+    const [here, there, stranger] = [patientRef(), patientRef(), patientRef()];
+    const person = fresh('person-');
+    const at = (minutes: number): Instant =>
+      new Date(Date.parse(clock.now()) + minutes * 60_000).toISOString() as Instant;
+    const link = (patient: PatientRef, certainty: 'certain' | 'possible') =>
+      ({ patient, person, certainty, ground: 'national-id', by: 'identity', from: clock.now(), to: null }) as const;
+    const taken = (patient: PatientRef, minutes: number, over: Partial<ResultEntry> = {}) =>
+      entry(patient, at(minutes), { container: `c-${minutes}-${patient.patient}`, ...over });
+    await store.transaction(async (tx) => {
+      await tx.openLink(link(here, 'certain'));
+      await tx.openLink(link(there, 'certain'));
+      await tx.openLink(link(stranger, 'possible'));
+      await tx.insertEntries([
+        taken(here, 0),
+        taken(here, 10),
+        taken(there, 5, { item: 'AST' }),
+        taken(there, 20),
+        taken(there, 21),
+        taken(there, 6, { item: 'TP' }),
+        taken(there, 7, { production: false }),
+        taken(there, 8, { status: 'entered-in-error' }),
+        taken(there, 9, { status: 'cancelled' }),
+        taken(stranger, 5),
+      ]);
+    });
+    const found = await store.transaction((tx) =>
+      tx.performed({ patient: here, items: ['ALT', 'AST'], after: at(0), until: at(20) }),
+    );
+    expect(found.map(({ item, facility, effectiveStart }) => [item, facility, effectiveStart])).toEqual([
+      ['AST', there.facility, at(5)],
+      ['ALT', here.facility, at(10)],
+      ['ALT', there.facility, at(20)],
+    ]);
+    const alone = await store.transaction((tx) =>
+      tx.performed({ patient: stranger, items: ['ALT'], after: at(0), until: at(20) }),
+    );
+    expect(alone).toHaveLength(1);
+  });
 }

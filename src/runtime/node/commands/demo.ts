@@ -127,7 +127,8 @@ results      ${counts.resultsIn} in ${equal} ${counts.resultsStored} stored + ${
 persons      ${counts.persons} across ${counts.patients} hospital records
 offers       ${counts.offers} shown to ${played.questions} order screens
 accepted     ${counts.accepted}   refused ${counts.refused}   revoked ${counts.revoked}
-saved        ¥${yuan(counts.savedFen)}  provisional, on orders asked about, sample prices; ${counts.acceptedWithoutAmount} accepted without a known price
+saved        ¥${yuan(counts.savedFen)} gross, on orders asked about, sample prices; ${counts.acceptedWithoutAmount} accepted without a known price
+  of it      ¥${yuan(counts.reversedFen)} done again and reversed, ¥${yuan(counts.settledFen)} settled, ¥${yuan(counts.savedFen - counts.reversedFen - counts.settledFen)} still provisional
 ledger       ${ledger.ok ? 'verified' : 'BROKEN'}: ${ledger.entries} entries, ${ledger.sealed} sealed
 page         ${made.url}
 `;
