@@ -7,6 +7,7 @@
 import { LIMITS } from '../base/limits.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { Job, JobKind } from '../terms/job.ts';
+import { anchorLedger } from './anchor-ledger.ts';
 import type { Gateway } from './gateway.ts';
 import { finishEnvelope } from './finish-envelope.ts';
 import { forgetUsedAssertions } from './used-assertions.ts';
@@ -92,6 +93,7 @@ async function finishForgotten(gateway: Gateway): Promise<number> {
 export async function tick(gateway: Gateway, hasTime = ALWAYS): Promise<void> {
   await finishPending(gateway, hasTime);
   await sealChains(gateway);
+  await anchorLedger(gateway);
   await forgetUsedAssertions(gateway);
   await forget(gateway);
 }

@@ -22,6 +22,10 @@ export const SENTENCES = {
     'The entry or its seal belongs to another chain (chain, place) — restore both chains from a backup.',
   'ledger/truncated':
     'The chain ends before, or otherwise than, the last seal that is known (chain, its end) — restore its end from a backup.',
+  'ledger/export-altered':
+    'A line of the export is not what was written there (line) — compare it with another copy of the file.',
+  'ledger/export-cut':
+    'The export ends before its end, or holds other chains than its end says (the end) — export again.',
   'ledger/long-unsealed':
     'An entry waits for its seal longer than the sealer ever needs (chain, entry) — see whether the sealer runs.',
 } as const satisfies ProblemSentences;

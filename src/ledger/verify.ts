@@ -12,8 +12,8 @@ import type { LedgerCode } from './problems.ts';
 import { genesis, sealAfter } from './seal.ts';
 
 export interface Verifier {
-  /** The next seal with its entry (undefined: the ledger has no such entry), by ascending place. */
-  take(entry: LedgerEntry | undefined, seal: Seal): void;
+  /** The next seal with its entry (undefined: the ledger has no such entry), by ascending place; answers what breaks just here. */
+  take(entry: LedgerEntry | undefined, seal: Seal): VerifyReport['broken'];
   /** An entry without a seal. */
   takeUnsealed(entry: LedgerEntry): void;
   report(): VerifyReport;
@@ -58,17 +58,15 @@ export function createVerifier(chain: FacilityId, context: VerifyContext): Verif
   return {
     take(entry, seal) {
       sealed += 1;
-      if (broken !== undefined) return;
+      if (broken !== undefined) return undefined;
       const found = judge({ chain, previous, last, entry, seal });
-      if ('code' in found) {
-        broken = found;
-        return;
-      }
+      if ('code' in found) return (broken = found);
       previous = found.next;
       last = seal;
-      if (seal.seq !== context.known?.seq) return;
+      if (seal.seq !== context.known?.seq) return undefined;
       if (seal.seal === context.known.seal) knownSeen = true;
       else broken = { seq: seal.seq, entry: seal.entry, code: 'ledger/truncated' };
+      return broken;
     },
     takeUnsealed(entry) {
       unsealed += 1;

@@ -5,6 +5,7 @@
  */
 import type { AuditEvent } from '../terms/audit-event.ts';
 import type { FacilityId } from '../terms/facility.ts';
+import type { Instant } from '../terms/instant.ts';
 import type { LedgerEntry, Seal } from '../terms/ledger-entry.ts';
 import type { Offer } from '../terms/offer.ts';
 import type { DeliveryStore } from './store-deliveries.ts';
@@ -84,4 +85,18 @@ export interface LedgerStore {
   ): Promise<readonly { entry: LedgerEntry | undefined; seal: Seal }[]>;
   /** Oldest first. */
   unsealed(chain: FacilityId): Promise<readonly LedgerEntry[]>;
+  /** The last seal of every chain that has one, by chain. */
+  heads(): Promise<readonly Pick<Seal, 'chain' | 'seq' | 'seal'>[]>;
+  /** Of these days and later ones, by day; the newest of a longer list. */
+  anchors(query: { readonly since: string; readonly limit: number }): Promise<readonly StoredAnchor[]>;
+  /** Keeps it unless the day has one. */
+  putAnchor(anchor: StoredAnchor): Promise<void>;
+}
+
+export interface StoredAnchor {
+  /** YYYY-MM-DD in the region's zone. */
+  readonly day: string;
+  readonly at: Instant;
+  /** JWS. */
+  readonly anchor: string;
 }

@@ -491,4 +491,17 @@ SELECT DISTINCT ON (a."offer") 'settle', 'settle ' || a."offer", a."at" + interv
 WHERE a."kind" = 'accepted' AND EXISTS (SELECT 1 FROM "ledger_saving" s WHERE s."entry" = a."id")
 ORDER BY a."offer", a."position" DESC;`,
   },
+  {
+    tag: '0006_anchor_ledger',
+    text: `CREATE TABLE "ledger_anchor" (
+	"day" text collate "C" PRIMARY KEY NOT NULL,
+	"at" timestamp(3) with time zone NOT NULL,
+	"anchor" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_anchor
+  FOR EACH STATEMENT EXECUTE FUNCTION concord_refuse_change();
+--> statement-breakpoint
+ALTER TABLE ledger_anchor ENABLE ALWAYS TRIGGER append_only;`,
+  },
 ];

@@ -15,6 +15,7 @@ import { fhirRoutes } from './fhir/routes.ts';
 import { problemResponse } from './http-problem.ts';
 import { intakeRoute } from './intake-route.ts';
 import { openapiRoutes } from './openapi/routes.ts';
+import { ledgerRoutes } from './ledger/routes.ts';
 import { counted, metricsRoute, type MetricsParts } from './metrics-route.ts';
 import { overviewRoute } from './overview-route.ts';
 import { webRefusal } from './problems.ts';
@@ -77,6 +78,7 @@ export function createApp(parts: AppParts): Hono {
   app.route('/', intakeRoute({ gateway, authenticator, onFault: parts.onFault }));
   app.route('/', recognitionRoutes(gateway, authenticator));
   app.route('/', cdsRoutes(gateway, authenticator));
+  app.route('/', ledgerRoutes(gateway, authenticator));
   app.route('/', fhirRoutes({ gateway, authenticator, publicBase }));
   app.route('/', adminRoutes({ ...parts, authenticator }));
   app.route('/', openapiRoutes(publicBase));

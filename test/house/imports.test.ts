@@ -34,7 +34,7 @@ const PACKAGES: Readonly<Record<string, (file: string) => boolean>> = {
   zod: (file) => file.startsWith('web/') || file.startsWith('runtime/') || file.startsWith('recognition/'),
   'zod-openapi': (file) => file.startsWith('web/'),
   'prom-client': (file) => file.startsWith('runtime/node/'),
-  jose: (file) => file.startsWith('access/'),
+  jose: (file) => file.startsWith('access/') || file === 'ledger/anchor.ts',
   'fhir-kit-client': (file) => file.startsWith('outbound/'),
   'csv-parse': (file) => file.startsWith('runtime/node/'),
   '@noble/ciphers': (file) => file.startsWith('runtime/worker/'),

@@ -1,6 +1,6 @@
 /** The demo as a newcomer runs it: it ends by itself, its figures add up, and plain SQL finds the same sum to the fen. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +9,7 @@ import { explain } from '../../src/gateway/explain.ts';
 import { openPglite } from '../../src/runtime/node/pglite/open-pglite.ts';
 import { readSettings } from '../../src/runtime/node/settings.ts';
 import { startGateway } from '../../src/runtime/node/start-gateway.ts';
+import { runCommand } from '../support/command.ts';
 import { openSql } from '../support/sql.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -47,6 +48,7 @@ test('the demo ends by itself with figures that add up, in its output and in its
     await sql.end();
     await embedded.close();
     expect(await differing(dataDir)).toEqual([]);
+    await expectVerifiable(dataDir);
     expect(Number(saved?.['fen'])).toBe(figure(/saved +¥([\d.]+)/));
     expect(counted).toMatchObject({ offers: String(offers), offered: String(offers), twice: '0' });
   } finally {
@@ -63,4 +65,21 @@ async function differing(dataDir: string): Promise<readonly string[]> {
   const explained = await Promise.all(offers.map(async ({ id }) => [id, await explain(gateway, id)] as const));
   await running.stop();
   return explained.flatMap(([id, outcome]) => (outcome.ok && outcome.value.differences.length === 0 ? [] : [id]));
+}
+
+/** The auditor's walk: export, anchor, verified without the database; an amount that was changed in the file is found. */
+async function expectVerifiable(dataDir: string): Promise<void> {
+  const ledger = (...args: readonly string[]) => runCommand(['ledger', ...args], { DATA_DIR: dataDir });
+  const [file, anchor, forged] = ['export', 'anchor', 'forged'].map((name) => join(dataDir, name));
+  writeFileSync(file as string, (await ledger('export')).out);
+  writeFileSync(anchor as string, (await ledger('anchor')).out);
+  const whole = await ledger('verify', file as string, '--anchor', anchor as string);
+  expect([whole.code, whole.out]).toEqual([0, expect.stringMatching(/"ok": true[^]*"anchor": "2026-/)]);
+  const text = readFileSync(file as string, 'utf8');
+  const dearer = text.replace(/"fen":(\d+)/, '"fen":9$1');
+  expect(dearer).not.toBe(text);
+  writeFileSync(forged as string, dearer);
+  const found = await ledger('verify', forged as string);
+  expect([found.code, found.out]).toEqual([1, expect.stringContaining('ledger/edited-entry')]);
+  expect(found.out).toContain('agrees with itself');
 }

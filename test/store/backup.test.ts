@@ -206,7 +206,7 @@ describe('a restore', () => {
     const database = await emptyPglite();
     const last = MIGRATIONS[MIGRATIONS.length - 1] as (typeof MIGRATIONS)[number];
     const backup = await openBackup(files.get('PGlite') as string);
-    // The last migration added a column: as its predecessor would have written the rows.
+    // As the version before the last migration would have written the rows.
     const earlier = await asBefore(last.text);
     const head = earlier.head.migrations.map(({ tag }) => tag);
     expect(head).toEqual(MIGRATIONS.slice(0, -1).map(({ tag }) => tag));
@@ -234,13 +234,18 @@ describe('a restore', () => {
 
   /** A database at the version before, with rows, backed up by that version's own column list. */
   async function asBefore(lastMigration: string): Promise<Awaited<ReturnType<typeof openBackup>>> {
-    const columns = [...lastMigration.matchAll(/ALTER TABLE "(\w+)" ADD COLUMN "(\w+)"/g)];
-    expect(columns, 'the last migration adds columns').not.toEqual([]);
+    const undone = [
+      ...[...lastMigration.matchAll(/CREATE TABLE "(\w+)"/g)].map(([, table = '']) => `drop table "${table}"`),
+      ...[...lastMigration.matchAll(/ALTER TABLE "(\w+)" ADD COLUMN "(\w+)"/g)].map(
+        ([, table = '', column = '']) => `alter table "${table}" drop column "${column}"`,
+      ),
+    ];
+    expect(undone, 'the last migration adds tables or columns').not.toEqual([]);
     const old = await openMigratedPglite();
     const database = connect({ url: old.url });
     await database.run('delete from concord_migration where tag = $1', [MIGRATIONS.at(-1)?.tag ?? '']);
     const sql = openSql(old.url);
-    for (const [, table = '', name = ''] of columns) await sql.unsafe(`alter table "${table}" drop column "${name}"`);
+    for (const statement of undone) await sql.unsafe(statement);
     await fillEveryTable(sql);
     const file = join(folder, 'earlier.backup');
     // That version would find itself up to date; this one's check is passed over by reading as it reads.

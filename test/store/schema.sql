@@ -188,6 +188,13 @@ create table job (
   constraint job_pkey PRIMARY KEY ("position")
 );
 
+create table ledger_anchor (
+  day text collate "C" not null,
+  at timestamp(3) with time zone not null,
+  anchor text not null,
+  constraint ledger_anchor_pkey PRIMARY KEY (day)
+);
+
 create table ledger_chain (
   chain text collate "C" not null,
   constraint ledger_chain_pkey PRIMARY KEY (chain)
@@ -463,6 +470,7 @@ END
 $function$;
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_event FOR EACH STATEMENT EXECUTE FUNCTION concord_refuse_change(); -- enabled: always
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_anchor FOR EACH STATEMENT EXECUTE FUNCTION concord_refuse_change(); -- enabled: always
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION concord_refuse_change(); -- enabled: always
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_saving FOR EACH STATEMENT EXECUTE FUNCTION concord_refuse_change(); -- enabled: always
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_seal FOR EACH STATEMENT EXECUTE FUNCTION concord_refuse_change(); -- enabled: always

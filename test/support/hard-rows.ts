@@ -40,6 +40,8 @@ export async function fillEveryTable(sql: Sql): Promise<void> {
     const columns = await sql<{ name: string; type: string; nullable: boolean; identity: boolean }[]>`
       select column_name as name, data_type as type, is_nullable = 'YES' as nullable, is_identity = 'YES' as identity
       from information_schema.columns where table_schema = 'public' and table_name = ${table} order by ordinal_position`;
+    // A database of an earlier version lacks the table.
+    if (columns.length === 0) continue;
     const own = columns.filter(({ identity }) => !identity);
     const casts = own.map(({ type }, index) => `$${index + 1}::text::${type}`).join(', ');
     for (let row = 0; row < FILLED_ROWS; row++) {

@@ -16,6 +16,8 @@ export interface AdminClient {
   postBytes<T>(path: string, bytes: Uint8Array): Promise<T>;
   /** Like `post`, with the answer of a refusal that carries a body of its own (422). */
   tryPost<T>(path: string, body: unknown): Promise<{ readonly status: number; readonly body: T }>;
+  /** The body as it comes. */
+  stream(path: string): Promise<ReadableStream<Uint8Array>>;
   readonly url: string;
 }
 
@@ -72,6 +74,10 @@ export function createAdminClient(url: string, token: string): AdminClient {
     get: async (path) => taken(await call('GET', path)),
     post: async (path, body) => taken(await call('POST', path, JSON.stringify(body))),
     postBytes: async (path, bytes) => taken(await call('POST', path, new Uint8Array(bytes))),
+    stream: async (path) => {
+      const response = await call('GET', path);
+      return response.ok && response.body !== null ? response.body : taken(response);
+    },
     tryPost: async <T>(path: string, body: unknown) => {
       const response = await call('POST', path, JSON.stringify(body));
       if (response.ok || response.status === 422)

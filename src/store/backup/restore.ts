@@ -11,7 +11,7 @@ import {
 } from '../migrate.ts';
 import { connect } from '../open-store.ts';
 import { createRowSums, differingTable, type TableSum } from './row-sums.ts';
-import { type Identity, readTables, type TablePart, TABLES } from './table-rows.ts';
+import { standingTables, type Identity, readTables, type TablePart, TABLES } from './table-rows.ts';
 
 export interface Backup {
   readonly migrations: readonly Applied[];
@@ -67,9 +67,7 @@ async function prepareSchema(tx: TxSession, migrations: readonly Applied[]): Pro
   if (applied.length === 0) await applyMigrations(tx, migrations.length);
   else if (!sameMigrations(applied, migrations))
     throw new RestoreFault('the database is of another version than the backup — restore into a new, empty one');
-  for (const table of TABLES) {
-    const [there] = await tx.run<{ there: boolean }>('select to_regclass($1) is not null as there', [table]);
-    if (there?.there !== true) continue;
+  for (const table of await standingTables(tx)) {
     // A migration lays one row: the version of the reference tables, 0 as long as none was changed.
     const condition = table === 'reference_version' ? 'where version > 0' : '';
     const [row] = await tx.run<{ taken: boolean }>(`select exists (select 1 from "${table}" ${condition}) as taken`);

@@ -28,7 +28,7 @@ const WRITING = ['bytea_output = hex', "timezone = 'UTC'", "datestyle = 'ISO, YM
 /** Hands on all rows that the transaction sees, a page at a time. */
 export async function readTables(tx: TxSession, take: (part: TablePart) => Promise<void>): Promise<void> {
   for (const setting of WRITING) tx.send(`set local ${setting}`);
-  for (const table of TABLES) {
+  for (const table of await standingTables(tx)) {
     tx.send(`declare rows no scroll cursor for
       select case when length(line) < ${LONE_ROW} then line end as line, place
       from (select row_to_json(t)::text as line, t.ctid::text as place from "${table}" t offset 0) s`);
@@ -41,6 +41,16 @@ export async function readTables(tx: TxSession, take: (part: TablePart) => Promi
     }
     await tx.run('close rows');
   }
+}
+
+/** Those of `TABLES` that the database has: one of an earlier version has fewer. */
+export async function standingTables(tx: TxSession): Promise<readonly string[]> {
+  const rows = await tx.run<{ table: string }>(
+    `select t.name as "table" from json_array_elements_text($1::text::json) as t(name)
+     where to_regclass(quote_ident(t.name)) is not null order by t.name collate "C"`,
+    [JSON.stringify(TABLES)],
+  );
+  return rows.map(({ table }) => table);
 }
 
 /** A row's place does not change while the transaction looks at it. */

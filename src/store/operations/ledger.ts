@@ -1,12 +1,19 @@
 /** The ledger: entries with their amounts are appended, sealed later, and never changed. */
 import type { LedgerLine } from '../../ports/store-reads.ts';
-import type { LedgerStore } from '../../ports/store.ts';
+import type { LedgerStore, StoredAnchor } from '../../ports/store.ts';
 import type { FacilityId } from '../../terms/facility.ts';
 import type { Instant } from '../../terms/instant.ts';
 import type { LedgerEntry, LedgerKind, Saving, Seal } from '../../terms/ledger-entry.ts';
 import type { Database, Session, TxSession } from '../driver/database.ts';
 import { columnsOf, insertOf, recordsOf, rowsParam } from '../driver/statement.ts';
-import { ledgerChain, ledgerEntry, ledgerSaving, ledgerSavingClaim, ledgerSeal } from '../schema/ledger-tables.ts';
+import {
+  ledgerAnchor,
+  ledgerChain,
+  ledgerEntry,
+  ledgerSaving,
+  ledgerSavingClaim,
+  ledgerSeal,
+} from '../schema/ledger-tables.ts';
 
 type EntryRow = typeof ledgerEntry.$inferSelect;
 
@@ -132,11 +139,22 @@ const chainsIn = (table: string, alias: string): string => `${alias}(chain) as (
 const CHAINS = `with recursive ${chainsIn('ledger_entry', 'entered')}, ${chainsIn('ledger_seal', 'sealed')}
   select chain from entered where chain is not null union select chain from sealed where chain is not null order by chain`;
 
+const HEADS = `with recursive ${chainsIn('ledger_seal', 'sealed')}
+  select head.* from sealed cross join lateral (
+    select chain, seq, seal from ledger_seal s where s.chain = sealed.chain order by s.seq desc limit 1) head
+  order by head.chain`;
+const ANCHORS = `select * from (
+    select ${columnsOf(ledgerAnchor)} from ledger_anchor where day >= $1 order by day desc limit $2) newest order by day`;
+const PUT_ANCHOR = insertOf(ledgerAnchor, 'on conflict do nothing');
+
 export function createLedgerStore(database: Database): LedgerStore {
   return {
     seal: (chain, limit, seal) => database.transaction((tx) => sealChain(tx, chain, limit, seal)),
     chains: async () => (await database.run<{ chain: FacilityId }>(CHAINS)).map(({ chain }) => chain),
     page: (chain, afterSeq, limit) => readPage(database, chain, afterSeq, limit),
+    heads: () => database.run<Pick<Seal, 'chain' | 'seq' | 'seal'>>(HEADS),
+    anchors: ({ since, limit }) => database.run<StoredAnchor>(ANCHORS, [since, limit]),
+    putAnchor: async (anchor) => void (await database.run(PUT_ANCHOR, [rowsParam([anchor])])),
     unsealed: async (chain) => (await database.run<EntryRow & WithSavings>(UNSEALED, [chain])).map(toEntry),
   };
 }

@@ -117,3 +117,12 @@ export const ledgerUnsealed = pgTable(
   },
   (t) => [primaryKey({ columns: [t.chain, t.position] })],
 );
+
+/** Once a day the last seal of every chain, signed: appended, never changed. */
+export const ledgerAnchor = pgTable('ledger_anchor', {
+  /** YYYY-MM-DD in the region's zone. */
+  day: key('day').primaryKey(),
+  at: instant('at').notNull(),
+  /** JWS. */
+  anchor: text('anchor').notNull(),
+});

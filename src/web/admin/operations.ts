@@ -5,6 +5,7 @@ import { ANSWER, ORU, QUESTION } from '../openapi/example.ts';
 import { BODY_REFUSED } from '../openapi/refusals.ts';
 import { checkAnswer } from '../recognition/answers.ts';
 import { json } from '../openapi/describe.ts';
+import { anchors } from '../ledger/operations.ts';
 import * as answers from './answers.ts';
 import { judgementBody, trailQuery } from './audit-routes.ts';
 import * as bodies from './bodies.ts';
@@ -189,6 +190,22 @@ const stewardshipPaths: Paths = {
       ['校验账本', 'Walks every chain of the ledger and names the first fault.'],
       {
         answers: { 200: { says: '`ok` says whether it holds.', content: json(answers.verification) } },
+      },
+    ),
+  },
+  '/admin/ledger/anchors': {
+    get: task('adminAnchors', 'stewardship', ['账本锚点', 'Lists the signed daily anchors, by day.'], {
+      answers: { 200: { says: 'The newest 400.', content: json(anchors) } },
+    }),
+  },
+  '/admin/ledger/export': {
+    get: task(
+      'exportLedger',
+      'stewardship',
+      ['导出账本', 'Writes the whole ledger as lines of JSON, to be verified elsewhere.'],
+      {
+        more: 'A head, every chain place by place, an end. Pseudonyms and amounts; no name and no value.',
+        answers: { 200: { says: 'The lines.', content: { type: 'application/x-ndjson', schema: z.string() } } },
       },
     ),
   },

@@ -11,7 +11,6 @@ import type { ReceiveInput } from '../../gateway/hl7v2-arrival.ts';
 import { receiveHl7v2 } from '../../gateway/receive-hl7v2.ts';
 import { replay } from '../../gateway/replay.ts';
 import { linkPatients, setOptOut, unlinkPatient } from '../../gateway/steward.ts';
-import { verifyLedger } from '../../gateway/verify-ledger.ts';
 import { splitMessages } from '../../formats/hl7v2/split.ts';
 import type { FhirSource, Upstream } from '../../ports/fhir-source.ts';
 import type { Channel, ChannelId } from '../../terms/channel.ts';
@@ -29,6 +28,7 @@ import { catalogueRoutes } from './catalogue-routes.ts';
 import { channelRoutes } from './channel-routes.ts';
 import { doctorRoute } from './doctor-route.ts';
 import { explainRoute } from './explain-route.ts';
+import { ledgerRoutes } from './ledger-routes.ts';
 import { upstreamRoutes } from './upstream-routes.ts';
 import { subscriptionRoutes } from './subscription-routes.ts';
 
@@ -63,6 +63,7 @@ export function adminRoutes(parts: AdminParts): Hono {
   upstreamRoutes(admin, parts);
   doctorRoute(admin, parts);
   explainRoute(admin, parts);
+  ledgerRoutes(admin, parts);
   operation(admin, parts);
   return new Hono().route('/admin', admin);
 }
@@ -93,7 +94,7 @@ function configuration(admin: Hono, { gateway }: AdminParts): void {
 
 const RELIANCES_MAX = 1_000;
 
-function operation(admin: Hono, { gateway, serving = true }: AdminParts): void {
+function operation(admin: Hono, { gateway }: AdminParts): void {
   admin.get('/counts', async () => Response.json(await gateway.store.read.counts()));
   // SETTLED 20; reversal and notices are issue 03.
   admin.get('/offers/relied-on-retracted', async () =>
@@ -153,7 +154,6 @@ function operation(admin: Hono, { gateway, serving = true }: AdminParts): void {
         return problemResponse(webRefusal('not-found', 'web/not-found', 'path'));
     }
   });
-  admin.get('/ledger/verify', async () => Response.json(await verifyLedger(gateway, { running: serving })));
 }
 
 /** Files arrive over a folder channel of their facility; the first one makes it. */

@@ -8,6 +8,7 @@ import { cdsPaths } from '../cds/operations.ts';
 import { fhirPaths } from '../fhir/operations.ts';
 import { accessPaths } from '../oauth/operations.ts';
 import { healthPaths, intakePaths, pagePaths } from '../operations.ts';
+import { ledgerPaths } from '../ledger/operations.ts';
 import { recognitionPaths } from '../recognition/operations.ts';
 import { toPaths } from './describe.ts';
 import { TAGS } from './tags.ts';
@@ -42,6 +43,7 @@ function compose(): OpenapiDocument {
       })),
       paths: toPaths({
         ...recognitionPaths,
+        ...ledgerPaths,
         ...cdsPaths,
         ...intakePaths,
         ...accessPaths,

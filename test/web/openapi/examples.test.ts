@@ -281,12 +281,24 @@ describe('the administrator’s operations', () => {
     expect([status, json.length > 0]).toEqual([200, true]);
   });
 
-  test.each(['deadDeliveries', 'reliedOnRetracted', 'upstreams', 'counts', 'doctor', 'verifyLedger', 'identityQueue'])(
-    '%s is answered as it is described',
-    async (id) => {
-      expect((await ask(id, 'admin')).status).toBe(200);
-    },
-  );
+  test('anchors are for facilities and the administrator, the export for the administrator', async () => {
+    expect((await ask('anchors', 'city' as FacilityId, { query: '?since=2026-01-01' })).status).toBe(200);
+    expect((await ask('anchors', 'city' as FacilityId, { query: '?since=soon' })).status).toBe(400);
+    expect((await ask('exportLedger', 'admin')).text).toMatch(/^\{"head":/);
+  });
+
+  test.each([
+    'deadDeliveries',
+    'reliedOnRetracted',
+    'upstreams',
+    'counts',
+    'doctor',
+    'verifyLedger',
+    'adminAnchors',
+    'identityQueue',
+  ])('%s is answered as it is described', async (id) => {
+    expect((await ask(id, 'admin')).status).toBe(200);
+  });
 
   test('a dead notification that is not there is not brought out again', async () => {
     expect((await ask('redeliver', 'admin', { parts: { id: 'none' } })).status).toBe(404);

@@ -1,21 +1,96 @@
-/** `concord ledger verify`: walks every chain and names the first broken or long unsealed entry. */
+/** `concord ledger`: verified in the database, exported, and the export verified anywhere with what was kept of it. */
+import { createReadStream, openSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
+import { readAnchor } from '../../../ledger/anchor.ts';
+import { createExportVerifier, type KeptReceipt } from '../../../ledger/verify-export.ts';
 import { withGateway } from '../admin-client.ts';
-import { type Command, printJson, UsageFault } from './command.ts';
+import { type Command, printJson, readable, UsageFault } from './command.ts';
 
 export const ledger: Command = {
   name: 'ledger',
-  summary: 'verify the ledger',
+  summary: 'verify, export and anchor the ledger',
   usage: `concord ledger verify
+concord ledger export > FILE
+concord ledger anchor > ANCHOR
+concord ledger verify FILE [--anchor ANCHOR] [--receipt ENTRY:HASH …]
 
-Recomputes every entry's hash and every seal, chain by chain. Ends with 1 and names chain, sequence number
-and reason when something does not hold. Entries that wait for their seal longer than a minute fail while a
-gateway runs, and are reported when none does.`,
+verify recomputes every entry's hash and every seal, chain by chain, and ends with 1 when something does not hold; it names
+chain, place and reason. Entries that wait for their seal longer than a minute fail while a gateway runs.
+export writes all of it as lines of JSON. anchor prints the newest daily anchor: keep it, and the receipts of replies.
+verify FILE needs no database and no gateway. Alone it proves that the file agrees with itself, and nothing more: whoever
+writes a whole chain anew writes its seals anew. Held against an anchor or a receipt that was kept elsewhere, what came
+before it can be neither changed nor cut off.`,
   async run(args) {
-    if (args[0] !== 'verify') throw new UsageFault('Say verify.');
-    return withGateway(async (client) => {
-      const verification = await client.get<{ ok: boolean }>('/ledger/verify');
-      printJson(verification);
-      return verification.ok ? 0 : 1;
+    const { positionals, values } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { anchor: { type: 'string' }, receipt: { type: 'string', multiple: true } },
     });
+    const [act, file] = positionals;
+    if (act === 'verify' && file !== undefined) return verifyFile(file, values.anchor, values.receipt ?? []);
+    switch (act) {
+      case 'verify':
+        return withGateway(async (client) => {
+          const verification = await client.get<{ ok: boolean }>('/ledger/verify');
+          printJson(verification);
+          return verification.ok ? 0 : 1;
+        });
+      case 'export':
+        return withGateway(async (client) => {
+          await pipeline(await client.stream('/ledger/export'), process.stdout, { end: false });
+          return 0;
+        });
+      case 'anchor':
+        return withGateway(async (client) => {
+          const anchors = await client.get<readonly { anchor: string }[]>('/ledger/anchors');
+          const newest = anchors.at(-1);
+          if (newest === undefined)
+            process.stderr.write('No anchor yet: nothing was sealed on a day that has passed.\n');
+          else process.stdout.write(`${newest.anchor}\n`);
+          return newest === undefined ? 1 : 0;
+        });
+      default:
+        throw new UsageFault('Say verify, export or anchor.');
+    }
   },
 };
+
+async function verifyFile(file: string, anchorFile: string | undefined, receipts: readonly string[]): Promise<number> {
+  const kept = anchorFile === undefined ? undefined : await anchorIn(anchorFile);
+  const verifier = createExportVerifier({
+    receipts: receipts.map(receiptOf),
+    ...(kept === undefined ? {} : { anchor: kept.anchor }),
+  });
+  // Opened first, so that a file that is not there is told as such.
+  const input = createReadStream('', { fd: readable(file, (path) => openSync(path, 'r')) });
+  for await (const line of createInterface({ input })) verifier.take(line);
+  const report = verifier.report();
+  printJson({
+    ...report,
+    ...(kept === undefined ? {} : { anchorKey: kept.key }),
+    proves:
+      kept === undefined && receipts.length === 0
+        ? 'that the file agrees with itself; hold it against an anchor or a receipt that was kept elsewhere'
+        : 'that what came before the anchor, and what the receipts are of, is as it was then',
+  });
+  return report.ok ? 0 : 1;
+}
+
+/** The last anchor of a file of one or more, a line each. */
+async function anchorIn(file: string) {
+  const lines = readable(file, (path) => readFileSync(path, 'utf8'))
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const read = await readAnchor(lines.at(-1)?.trim() ?? '');
+  if (read === undefined) throw new UsageFault(`${file} holds no anchor, or one that was changed.`);
+  return read;
+}
+
+function receiptOf(text: string): KeptReceipt {
+  const [entry = '', hash = ''] = text.split(':');
+  if (!/^[\w-]{43}$/.test(hash) || entry === '')
+    throw new UsageFault('--receipt is ENTRY:HASH, as a reply was answered.');
+  return { entry, hash };
+}
