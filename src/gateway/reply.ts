@@ -2,9 +2,11 @@
 import { base64url } from '../base/bytes.ts';
 import { done, type Outcome, refuse } from '../base/outcome.ts';
 import { entryHash } from '../ledger/entry-hash.ts';
-import { replyEntry } from '../ledger/reply-entry.ts';
+import { isReply, reasonOf, replyEntry } from '../ledger/reply-entry.ts';
 import type { StoreTx } from '../ports/store-tx.ts';
+import type { Catalogue } from '../terms/catalogue.ts';
 import type { LedgerEntry } from '../terms/ledger-entry.ts';
+import type { Offer } from '../terms/offer.ts';
 import type { Reply } from '../terms/reply.ts';
 import { type Asker, patientMac, refusalOf } from './answer.ts';
 import { enqueueSettling } from './settle.ts';
@@ -18,53 +20,111 @@ export interface Receipt {
 }
 
 export async function reply(gateway: Gateway, asker: Asker, said: Reply): Promise<Outcome<Receipt>> {
+  return recordReply(gateway, asker, said, async (context) => context.append(said));
+}
+
+/**
+ * A reply that may come late, repeated and in any order, as feedback of CDS Hooks does: the offer's answer is the one of the
+ * latest doctor's act, whichever came first. An answer that is overtaken is revoked; one that comes too late changes nothing.
+ */
+export async function latestReply(gateway: Gateway, asker: Asker, said: Reply): Promise<Outcome<Receipt>> {
+  return recordReply(gateway, asker, said, async (context) => {
+    const last = (await context.tx.repliesOf(said.offer)).at(-1);
+    const standing = (await context.tx.entriesOf(said.offer)).findLast(isReply);
+    if (last === undefined || standing === undefined) return context.append(said);
+    if (orderOf(said) <= orderOf(last)) return done(receiptOf(standing));
+    if (said.outcome === last.outcome && said.reason === last.reason) {
+      // The same once more, and later: what lies between the two in time is overtaken by it.
+      await context.tx.insertReply(said);
+      return done(receiptOf(standing));
+    }
+    const reason = reasonOf(said, context.catalogue);
+    if (!reason.ok) return reason;
+    if (last.outcome !== 'revoked') await context.append({ offer: said.offer, outcome: 'revoked', at: said.at });
+    return context.append(said);
+  });
+}
+
+/** One order of all acts on an offer: by the doctor's clock; two of one moment by what they say. */
+function orderOf({ at, outcome, reason = '' }: Reply): string {
+  return `${at} ${outcome} ${reason}`;
+}
+
+interface ReplyContext {
+  readonly tx: StoreTx;
+  readonly catalogue: Catalogue;
+  /** The entry of one act, or the receipt of the same one. */
+  append(said: Reply): Promise<Outcome<Receipt>>;
+}
+
+/** Refused before anything is written: whatever is appended is appended whole. */
+async function recordReply(
+  gateway: Gateway,
+  asker: Asker,
+  { offer: id }: Reply,
+  work: (context: ReplyContext) => Promise<Outcome<Receipt>>,
+): Promise<Outcome<Receipt>> {
   const reference = await gateway.reference.current();
   return gateway.store.transaction(async (tx) => {
-    const offer = await tx.readOffer(said.offer);
+    const offer = await tx.readOffer(id);
     // Another facility's offer looks absent (DESIGN 5, "Who sees what").
     if (offer === undefined || offer.facility !== asker.facility.id) {
       return refuse(refusalOf('not-found', 'gateway/unknown-offer', 'offer'));
     }
-    if (reference.catalogue === undefined) return refuse(refusalOf('unavailable', 'gateway/no-catalogue', 'catalogue'));
-    const earlier = await tx.entriesOf(offer.id);
-    const made = replyEntry({
-      offer,
-      reply: said,
-      earlier,
-      catalogue: reference.catalogue,
-      asker: asker.facility,
-      regionZone: gateway.regionZone,
-      at: gateway.clock.now(),
-      mac: (text) => gateway.pseudonym.text(text),
-      patientMac: patientMac(gateway, offer.patient),
-      entryId: gateway.random.uuid(),
-    });
-    if (!made.ok) return made;
-    if (made.value.kind === 'known') return done(receiptOf(made.value.entry));
-    const entry = await withoutDoubles(tx, made.value.entry);
-    await tx.appendLedger([entry]);
-    await enqueueSettling(tx, entry, {
-      catalogue: reference.catalogue,
-      asker: offer.inputs?.asker ?? asker.facility,
-      regionZone: gateway.regionZone,
-    });
-    await tx.insertReply(said);
-    await tx.insertAudit([
-      {
-        id: gateway.random.uuid(),
-        at: gateway.clock.now(),
-        facility: asker.facility.id,
-        actor: asker.channel.id,
-        action: 'reply',
-        patientMac: entry.patientMac,
-        encounterMac: entry.encounterMac,
-        purpose: 'TREAT',
-        outcome: 'success',
-        detail: said.outcome,
-      },
-    ]);
-    return done(receiptOf(entry));
+    const { catalogue } = reference;
+    if (catalogue === undefined) return refuse(refusalOf('unavailable', 'gateway/no-catalogue', 'catalogue'));
+    return work({ tx, catalogue, append: (said) => append(gateway, { tx, asker, offer, catalogue, said }) });
   });
+}
+
+async function append(
+  gateway: Gateway,
+  of: {
+    readonly tx: StoreTx;
+    readonly asker: Asker;
+    readonly offer: Offer;
+    readonly catalogue: Catalogue;
+    readonly said: Reply;
+  },
+): Promise<Outcome<Receipt>> {
+  const { tx, asker, offer, catalogue, said } = of;
+  const made = replyEntry({
+    offer,
+    reply: said,
+    earlier: await tx.entriesOf(offer.id),
+    catalogue,
+    asker: asker.facility,
+    regionZone: gateway.regionZone,
+    at: gateway.clock.now(),
+    mac: (text) => gateway.pseudonym.text(text),
+    patientMac: patientMac(gateway, offer.patient),
+    entryId: gateway.random.uuid(),
+  });
+  if (!made.ok) return made;
+  if (made.value.kind === 'known') return done(receiptOf(made.value.entry));
+  const entry = await withoutDoubles(tx, made.value.entry);
+  await tx.appendLedger([entry]);
+  await enqueueSettling(tx, entry, {
+    catalogue,
+    asker: offer.inputs?.asker ?? asker.facility,
+    regionZone: gateway.regionZone,
+  });
+  await tx.insertReply(said);
+  await tx.insertAudit([
+    {
+      id: gateway.random.uuid(),
+      at: gateway.clock.now(),
+      facility: asker.facility.id,
+      actor: asker.channel.id,
+      action: 'reply',
+      patientMac: entry.patientMac,
+      encounterMac: entry.encounterMac,
+      purpose: 'TREAT',
+      outcome: 'success',
+      detail: said.outcome,
+    },
+  ]);
+  return done(receiptOf(entry));
 }
 
 /** What another acceptance already saved is not saved again (recognition-domain 5.2, rule 4). */

@@ -4,7 +4,7 @@
  */
 import { localDay } from '../base/local-day.ts';
 import { done, type Outcome, type RefusalCategory, refuse } from '../base/outcome.ts';
-import type { Catalogue } from '../terms/catalogue.ts';
+import type { Catalogue, RefusalReason } from '../terms/catalogue.ts';
 import type { Facility } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { LedgerEntry } from '../terms/ledger-entry.ts';
@@ -52,12 +52,21 @@ export function replyEntry(input: ReplyInput): Outcome<ReplyEntry> {
 }
 
 function refusedEntry(input: ReplyInput): Outcome<ReplyEntry> {
-  const stated = input.reply.reason ?? '';
+  const reason = reasonOf(input.reply, input.catalogue);
+  if (!reason.ok) return reason;
   // A doctor who states no reason (CDS Hooks allows that) has refused all the same.
-  if (stated === '') return fresh(input, { countsAsRefusal: true });
-  const reason = input.catalogue.refusalReasons.find(({ code }) => code === stated);
-  if (reason === undefined) return refused('incorrect', 'ledger/unknown-reason', 'reason');
-  return fresh(input, { reason: reason.code, countsAsRefusal: reason.countsAsRefusal });
+  const { code = '', countsAsRefusal = true } = reason.value ?? {};
+  return fresh(input, { reason: code, countsAsRefusal });
+}
+
+/** The coded reason of a refusal; undefined when none is stated. */
+export function reasonOf(
+  { outcome, reason = '' }: Reply,
+  { refusalReasons }: Pick<Catalogue, 'refusalReasons'>,
+): Outcome<RefusalReason | undefined> {
+  if (outcome !== 'refused' || reason === '') return done(undefined);
+  const known = refusalReasons.find(({ code }) => code === reason);
+  return known === undefined ? refused('incorrect', 'ledger/unknown-reason', 'reason') : done(known);
 }
 
 /** An acceptance of a review card is an acceptance, and saves nothing: nothing was suggested. */
@@ -79,7 +88,7 @@ function fresh(
 }
 
 /** The doctor's own acts; what time said of them answers nothing. */
-function isReply({ kind }: LedgerEntry): boolean {
+export function isReply({ kind }: LedgerEntry): boolean {
   return kind === 'accepted' || kind === 'refused' || kind === 'revoked';
 }
 

@@ -2,6 +2,7 @@
  * What becomes of a saving when its term ends (facts: recognition-domain 5.2, rule 5): a test that was saved and done again
  * within the term was not avoided. Idempotent: what the ledger says already is not said again.
  */
+import { isReply } from './reply-entry.ts';
 import type { Catalogue, PriceItem } from '../terms/catalogue.ts';
 import type { FacilityId } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
@@ -19,7 +20,7 @@ export function termEnd(acceptedAt: Instant, windowHours: number): Instant {
 
 /** The acceptance that stands, when one does: the last reply of the offer, with what it saves. `entries` oldest first. */
 export function standingAcceptance(entries: readonly LedgerEntry[]): LedgerEntry | undefined {
-  const last = entries.findLast(({ kind }) => kind === 'accepted' || kind === 'refused' || kind === 'revoked');
+  const last = entries.findLast(isReply);
   return last?.kind === 'accepted' ? last : undefined;
 }
 

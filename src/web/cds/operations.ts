@@ -50,7 +50,7 @@ export const cdsPaths: Paths = {
       id: 'cdsFeedback',
       tag: 'cds',
       says: ['卡片的反馈', 'Takes what became of cards: an accepted suggestion or a coded override.'],
-      more: 'The same feedback again changes nothing. It is taken one by one, in its order, and stops at the first that is refused.',
+      more: 'May come repeated, late and in any order: of one card the latest act counts, by `outcomeTimestamp`. Each is taken for itself; the first that was refused is answered, by its place.',
       who: 'channel',
       scopes: ['concord/reply'],
       body: json(feedbackBody, {
@@ -61,7 +61,7 @@ export const cdsPaths: Paths = {
       refusals: {
         400: [...BODY_REFUSED[400], 'ledger/unknown-reason'],
         404: ['gateway/unknown-offer'],
-        409: ['ledger/answered-otherwise', 'ledger/not-offered'],
+        409: ['ledger/not-offered'],
         413: BODY_REFUSED[413],
         503: ['gateway/no-catalogue'],
       },

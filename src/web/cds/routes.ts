@@ -1,8 +1,9 @@
 /** CDS Hooks 2.0: discovery, the `order-select` service, and its feedback (cds-hooks.hl7.org/2.0). */
 import { Hono } from 'hono';
+import type { Refusal } from '../../base/outcome.ts';
 import { answer } from '../../gateway/answer.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
-import { reply } from '../../gateway/reply.ts';
+import { latestReply } from '../../gateway/reply.ts';
 import type { Authenticator } from '../authenticate.ts';
 import { problemResponse } from '../http-problem.ts';
 import { webRefusal } from '../problems.ts';
@@ -49,10 +50,12 @@ export function cdsRoutes(gateway: Gateway, authenticator: Authenticator): Hono 
       if (!caller.ok) return problemResponse(caller.refusal);
       const body = await readJson(context.req.raw, feedbackBody);
       if (!body.ok) return problemResponse(body.refusal);
-      for (const said of toReplies(body.value)) {
-        const replied = await reply(gateway, caller.value, said);
-        if (!replied.ok) return problemResponse(replied.refusal);
+      // Each is taken for itself: one that is refused keeps none of the others back.
+      let first: Refusal | undefined;
+      for (const [index, said] of toReplies(body.value).entries()) {
+        const replied = await latestReply(gateway, caller.value, said);
+        if (!replied.ok) first ??= { ...replied.refusal, at: `feedback[${index}]` };
       }
-      return context.body(null, 200);
+      return first === undefined ? context.body(null, 200) : problemResponse(first);
     });
 }
