@@ -52,6 +52,9 @@ export const LIMITS = {
   pullMs: 30_000,
   pullPagesMax: 200,
   pullReferencesMax: 200,
+  /** An offer is one card within its encounter for so long; of so many at most one is looked for. */
+  offerStandsHours: 24,
+  offersPerEncounterMax: 200,
   /** Break-glass: how long one opening lasts, how many of a channel in an hour, how long a reason must be. */
   glassSeconds: 3_600,
   glassesPerHour: 20,

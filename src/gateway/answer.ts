@@ -8,6 +8,7 @@ import { LIMITS } from '../base/limits.ts';
 import { done, type Outcome, type Refusal, refuse } from '../base/outcome.ts';
 import { offeredEntry } from '../ledger/offered-entry.ts';
 import { decide } from '../recognition/decide.ts';
+import type { StandingOffer } from '../ports/store-reads.ts';
 import type { OrderCode } from '../recognition/item-of.ts';
 import type { AuditEvent } from '../terms/audit-event.ts';
 import type { Catalogue } from '../terms/catalogue.ts';
@@ -17,12 +18,11 @@ import type { Decision } from '../terms/decision.ts';
 import type { Facility, FacilityId } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { IdentityFacts } from '../terms/mapped.ts';
-import type { Offer } from '../terms/offer.ts';
 import type { PatientRef } from '../terms/patient-link.ts';
 import type { Order, Question } from '../terms/question.ts';
 import { gather } from './gather.ts';
 import type { Gateway } from './gateway.ts';
-import { inputsOf, recorded } from './offer-inputs.ts';
+import { encounterMacOf, makeOffers, type MadeOffers } from './make-offers.ts';
 import { noteUnmappedOrders } from './note-orders.ts';
 import { type GatewayCode, SENTENCES } from './problems.ts';
 import type { Reference } from './reference-cache.ts';
@@ -42,6 +42,8 @@ export interface Answer {
 export interface AnsweredOrder {
   readonly decision: Decision;
   readonly offer: string | null;
+  /** What was said to this offer already, at an earlier question of the encounter. */
+  readonly answered: 'accepted' | 'refused' | null;
   /** What to order instead, where the order is recognised in part: each missing item as the asker codes it. */
   readonly toOrder: readonly { readonly item: string; readonly code: OrderCode | undefined }[];
 }
@@ -63,6 +65,9 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
   }
   const at = gateway.clock.now();
   const targets = question.orders.map((order) => ({ order, target: targetOf(reference, asker.facility, order) }));
+  const encounterMac = encounterMacOf(gateway, asker.facility.id, question.encounter);
+  // Asked for together: what was offered within the encounter hangs on nothing that is gathered.
+  const standing = standingOffers(gateway, { asker, encounterMac, at });
   const gathered = await gather(gateway, {
     facility: asker.facility,
     test: asker.channel.test,
@@ -88,26 +93,26 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
   const decisions = decide(input);
 
   // A channel for trying things gets its answer and leaves no offer behind.
-  const offers =
+  const { fresh, byKey } =
     patient === undefined || asker.channel.test
-      ? []
-      : offersOf(gateway, { asker, question, patient, decisions, input });
+      ? NO_OFFERS
+      : makeOffers(gateway, { patient, encounterMac, decisions, input, standing: await standing });
   await gateway.store.recordAnswer({
-    audit: [auditOf(gateway, { asker, question, patient, at, offers: offers.length })],
-    offers,
-    entries: offers.map((offer) =>
+    audit: [auditOf(gateway, { asker, question, patient, at, offers: byKey.size })],
+    offers: fresh,
+    entries: fresh.map((offer) =>
       offeredEntry({ offer, entryId: gateway.random.uuid(), patientMac: patientMac(gateway, offer.patient) }),
     ),
   });
   for (const { verdict } of decisions) gateway.meter.decision(verdict);
-  const offered = new Map(offers.map((offer) => [offer.decision.key, offer.id]));
   return done({
     sample: catalogue.sample,
     asker: asker.facility.id,
     treating: question.encounter !== undefined,
     items: decisions.map((decision) => ({
       decision,
-      offer: offered.get(decision.key) ?? null,
+      offer: byKey.get(decision.key)?.id ?? null,
+      answered: byKey.get(decision.key)?.answered ?? null,
       toOrder:
         decision.verdict === 'recognise'
           ? decision.missing.map((item) => ({ item, code: reference.lookup.orderCodeOf(asker.facility.id, item) }))
@@ -117,6 +122,22 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
     catalogue,
     regionZone: gateway.regionZone,
   });
+}
+
+const NO_OFFERS: MadeOffers = { fresh: [], byKey: new Map() };
+
+/** Never refused before it is waited for: where nothing is offered nobody waits. */
+function standingOffers(
+  gateway: Gateway,
+  of: { readonly asker: Asker; readonly encounterMac: string; readonly at: Instant },
+): Promise<readonly StandingOffer[]> {
+  const { asker, encounterMac, at } = of;
+  if (encounterMac === '') return Promise.resolve([]);
+  const since = new Date(Date.parse(at) - LIMITS.offerStandsHours * 3_600_000).toISOString() as Instant;
+  const query = { facility: asker.facility.id, encounterMac, since, limit: LIMITS.offersPerEncounterMax };
+  const reading = gateway.store.read.offersWithin(query);
+  reading.catch(() => undefined);
+  return reading;
 }
 
 function circumstancesOf({ situations }: Question, { birthDate, sex }: IdentityFacts): Circumstances {
@@ -136,39 +157,8 @@ function targetOf(reference: Reference, facility: Facility, order: Order): strin
   return undefined;
 }
 
-function offersOf(
-  gateway: Gateway,
-  of: {
-    readonly asker: Asker;
-    readonly question: Question;
-    readonly patient: PatientRef;
-    readonly decisions: readonly Decision[];
-    readonly input: DecideInput;
-  },
-): readonly Offer[] {
-  const { asker, question, patient } = of;
-  const { at, catalogue } = of.input;
-  return of.decisions
-    .filter((decision) => decision.verdict !== 'do-not')
-    .map((decision) => ({
-      id: gateway.random.uuid(),
-      at,
-      facility: asker.facility.id,
-      patient,
-      encounterMac: encounterMac(gateway, asker.facility.id, question.encounter),
-      orderMac: gateway.pseudonym.text(joinKey('order', asker.facility.id, decision.key)),
-      catalogueDigest: catalogue.digest,
-      decision: recorded(decision),
-      inputs: inputsOf(of.input, decision),
-    }));
-}
-
 export function patientMac(gateway: Gateway, patient: PatientRef): string {
   return gateway.pseudonym.text(joinKey('patient', patient.facility, patient.patient));
-}
-
-function encounterMac(gateway: Gateway, facility: FacilityId, encounter: string | undefined): string {
-  return encounter === undefined ? '' : gateway.pseudonym.text(joinKey('encounter', facility, encounter));
 }
 
 function auditOf(
@@ -189,7 +179,7 @@ function auditOf(
     actor: asker.channel.id,
     action: 'check',
     patientMac: input.patient === undefined ? '' : patientMac(gateway, input.patient),
-    encounterMac: encounterMac(gateway, asker.facility.id, question.encounter),
+    encounterMac: encounterMacOf(gateway, asker.facility.id, question.encounter),
     purpose: question.purpose ?? 'TREAT',
     outcome: 'success',
     detail: `orders ${question.orders.length}, offers ${input.offers}`,

@@ -8,6 +8,7 @@ import type { Patient } from '../terms/fhir.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { JobKind } from '../terms/job.ts';
 import type { LedgerEntry } from '../terms/ledger-entry.ts';
+import type { RecordedDecision } from '../terms/offer.ts';
 import type { PatientRef } from '../terms/patient-link.ts';
 import type { ReplyOutcome } from '../terms/reply.ts';
 import type { ResultEntry } from '../terms/result-entry.ts';
@@ -43,6 +44,13 @@ export interface ReadStore {
   identityQueue(limit: number, kind?: IdentityQueueItem['kind']): Promise<readonly IdentityQueueItem[]>;
   /** Offers that relied on a result that has since been retracted (SETTLED 20), the newest first. */
   reliedOnRetracted(limit: number): Promise<readonly Reliance[]>;
+  /** Offers to a facility within one of its encounters since then, the newest first, with the last reply to each. */
+  offersWithin(query: {
+    readonly facility: FacilityId;
+    readonly encounterMac: string;
+    readonly since: Instant;
+    readonly limit: number;
+  }): Promise<readonly StandingOffer[]>;
   /** The newest first, with the last reply to each. */
   latestOffers(limit: number): Promise<readonly OfferSummary[]>;
   /** The newest first, of all chains, with their places where they are sealed. */
@@ -78,6 +86,14 @@ export interface EnvelopeSummary {
   readonly resultsStored: number;
   readonly problems: number;
   readonly receipts: number;
+}
+
+/** An offer that was made, and what was said to it. */
+export interface StandingOffer {
+  readonly id: string;
+  readonly patient: PatientRef;
+  readonly decision: RecordedDecision;
+  readonly lastReply: ReplyOutcome | null;
 }
 
 /** One offer as a line: no person, no value. */

@@ -24,7 +24,7 @@ import { readIdentityQueue } from './operations/identity.ts';
 import { createJobStore } from './operations/jobs.ts';
 import { appendLedger, createLedgerStore, latestLedger } from './operations/ledger.ts';
 import { createFhirStore } from './operations/fhir-store.ts';
-import { insertOffers, latestOffers, reliedOnRetracted } from './operations/offers.ts';
+import { insertOffers, latestOffers, offersWithin, reliedOnRetracted } from './operations/offers.ts';
 import { createReferenceStore } from './operations/reference.ts';
 import { readStanding } from './operations/standing-of.ts';
 import { createUpstreamStore } from './operations/upstreams.ts';
@@ -143,6 +143,7 @@ function createReadStore(database: Database, context: StoreContext): ReadStore {
     identityQueue: (limit, kind) => readIdentityQueue(database, limit, kind),
     entryCodes: (of) => entryCodes(database, of),
     reliedOnRetracted: (limit) => reliedOnRetracted(database, limit),
+    offersWithin: (query) => offersWithin(database, query),
     latestOffers: (limit) => latestOffers(database, limit),
     latestLedger: (limit) => latestLedger(database, limit),
     counts: () => readCounts(database),

@@ -448,6 +448,7 @@ CREATE INDEX ledger_entry_chain ON public.ledger_entry USING btree (chain, "posi
 CREATE INDEX ledger_entry_offer ON public.ledger_entry USING btree (offer, "position");
 CREATE INDEX ledger_saving_claim_offer ON public.ledger_saving_claim USING btree (offer);
 CREATE UNIQUE INDEX ledger_seal_entry ON public.ledger_seal USING btree (entry);
+CREATE INDEX offer_encounter ON public.offer USING btree (encounter_mac, at) WHERE (encounter_mac <> ''::text);
 CREATE INDEX offer_facility ON public.offer USING btree (facility, at);
 CREATE UNIQUE INDEX patient_link_certain ON public.patient_link USING btree (bucket, patient) WHERE ((closed_at IS NULL) AND (certainty = 'certain'::text));
 CREATE UNIQUE INDEX patient_link_open ON public.patient_link USING btree (bucket, patient, person) WHERE (closed_at IS NULL);

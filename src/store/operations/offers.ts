@@ -1,6 +1,6 @@
 /** Offers and replies. An offer keeps its decision as text, and which results it rested on as rows. */
 import { utf8 } from '../../base/bytes.ts';
-import type { OfferSummary, Reliance } from '../../ports/store-reads.ts';
+import type { OfferSummary, ReadStore, Reliance, StandingOffer } from '../../ports/store-reads.ts';
 import type { Bucket } from '../../terms/bucket.ts';
 import type { FacilityId } from '../../terms/facility.ts';
 import type { Instant } from '../../terms/instant.ts';
@@ -96,6 +96,26 @@ export async function repliesOf(session: Session, offer: string): Promise<readon
     ...(row.patientInformed === null ? {} : { patientInformed: row.patientInformed }),
     ...(row.practitioner === null ? {} : { practitioner: row.practitioner }),
     at: row.at as Instant,
+  }));
+}
+
+const WITHIN = `select o.id, o.bucket, o.patient, o.patient_facility as "patientFacility", o.decision,
+    (select r.outcome from reply r where r.offer = o.id order by r.ordinal desc limit 1) as "lastReply"
+  from offer o where o.encounter_mac = $1 and o.encounter_mac <> '' and o.at >= $2 and o.facility = $3 order by o.at desc, o.id limit $4`;
+
+type StandingRow = Pick<OfferRow, 'id' | 'bucket' | 'patient' | 'patientFacility' | 'decision'> &
+  Pick<StandingOffer, 'lastReply'>;
+
+export async function offersWithin(
+  session: Session,
+  { facility, encounterMac, since, limit }: Parameters<ReadStore['offersWithin']>[0],
+): Promise<readonly StandingOffer[]> {
+  const rows = await session.run<StandingRow>(WITHIN, [encounterMac, since, facility, limit]);
+  return rows.map(({ id, bucket, patient, patientFacility, decision, lastReply }) => ({
+    id,
+    patient: { bucket: bucket as Bucket, patient, facility: patientFacility as FacilityId },
+    decision: JSON.parse(decision) as RecordedDecision,
+    lastReply,
   }));
 }
 

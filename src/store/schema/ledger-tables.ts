@@ -3,6 +3,7 @@
  * triggers in the migrations refuse UPDATE, DELETE and TRUNCATE. Money is integer fen.
  */
 import { bigint, boolean, index, integer, pgTable, primaryKey, smallint, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
 import { bytes, instant, key } from './columns.ts';
 
 /** Decisions shown to a doctor, with all that they rested on. */
@@ -24,7 +25,10 @@ export const offer = pgTable(
     keyId: key('key_id'),
     inputs: bytes('inputs'),
   },
-  (t) => [index('offer_facility').on(t.facility, t.at)],
+  (t) => [
+    index('offer_facility').on(t.facility, t.at),
+    index('offer_encounter').on(t.encounterMac, t.at).where(sql`encounter_mac <> ''`),
+  ],
 );
 
 export const reply = pgTable(

@@ -1,14 +1,27 @@
-/** What `GET /cds-services` says (CDS Hooks 2.0, discovery): one service, and the prefetch that it needs. */
-export const SERVICE_ID = 'concord-order-select';
+/** What `GET /cds-services` says (CDS Hooks 2.0, discovery): the services, and the prefetch that each needs. */
+const PREFETCH = { patient: 'Patient/{{context.patientId}}' };
+
+/** While the doctor selects orders. */
+export const SELECT_ID = 'concord-order-select';
+/** Before they are signed: what was answered by then is not asked again. */
+export const SIGN_ID = 'concord-order-sign';
 
 export const DISCOVERY = {
   services: [
     {
       hook: 'order-select',
-      id: SERVICE_ID,
+      id: SELECT_ID,
       title: '检查检验结果互认 · Mutual recognition of results',
       description: 'Tells whether the ordered test was already done at a connected facility and may be used.',
-      prefetch: { patient: 'Patient/{{context.patientId}}' },
+      prefetch: PREFETCH,
+    },
+    {
+      hook: 'order-sign',
+      id: SIGN_ID,
+      title: '检查检验结果互认（签署前） · Mutual recognition of results, before signing',
+      description:
+        'The same for every draft order before it is signed; what was answered within the visit stays silent.',
+      prefetch: PREFETCH,
     },
   ],
 };

@@ -45,34 +45,39 @@ const draft = z.looseObject({
 
 export const SITUATIONS_EXTENSION = 'urn:concord:situations';
 
-export const hookBody = z.looseObject({
-  hook: z.literal('order-select'),
-  hookInstance: z.string().max(128),
-  context: z.looseObject({
-    userId: z.string().max(256),
-    patientId: z.string().max(128).meta({ description: 'The client’s own; it means nothing here.' }),
-    encounterId: z
-      .string()
-      .max(128)
-      .optional()
-      .meta({ description: 'The visit: who treats sees reasons and results.' }),
-    selections: z.array(z.string().max(128)).max(1000).meta({ description: '`ServiceRequest/id` of what is ordered.' }),
-    draftOrders: z.looseObject({
-      resourceType: z.literal('Bundle'),
-      entry: z
-        .array(z.looseObject({ resource: draft.optional() }))
-        .max(1000)
-        .optional(),
-    }),
+const context = z.looseObject({
+  userId: z.string().max(256),
+  patientId: z.string().max(128).meta({ description: 'The client’s own; it means nothing here.' }),
+  encounterId: z.string().max(128).optional().meta({ description: 'The visit: who treats sees reasons and results.' }),
+  draftOrders: z.looseObject({
+    resourceType: z.literal('Bundle'),
+    entry: z
+      .array(z.looseObject({ resource: draft.optional() }))
+      .max(1000)
+      .optional(),
   }),
+});
+
+const common = {
+  hookInstance: z.string().max(128),
   prefetch: z.looseObject({ patient: patient.nullish() }).optional(),
   extension: z
     .looseObject({ [SITUATIONS_EXTENSION]: z.array(z.enum(SITUATIONS)).max(SITUATIONS.length).optional() })
     .optional()
     .meta({ description: 'CDS Hooks has no word for what lies ahead of the patient: `urn:concord:situations` has.' }),
+};
+
+export const selectBody = z.looseObject({
+  hook: z.literal('order-select'),
+  ...common,
+  context: context.extend({
+    selections: z.array(z.string().max(128)).max(1000).meta({ description: '`ServiceRequest/id` of what is ordered.' }),
+  }),
 });
 
-type Hook = z.infer<typeof hookBody>['context'];
+export const signBody = z.looseObject({ hook: z.literal('order-sign'), ...common, context });
+
+type Hook = z.infer<typeof context> & { readonly selections?: readonly string[] };
 
 /** A draft order of the request, and the question that it becomes. */
 export interface SelectedOrder {
@@ -84,13 +89,13 @@ export interface SelectedOrder {
   readonly encounter: string | undefined;
 }
 
-/** The selected ServiceRequests that carry a code; other drafts (medication, …) are none of ours. */
+/** The selected ServiceRequests that carry a code, all where nothing is selected; other drafts (medication, …) are none of ours. */
 export function selectedOrders(hook: Hook): readonly SelectedOrder[] {
-  const selected = new Set(hook.selections);
+  const selected = hook.selections === undefined ? undefined : new Set(hook.selections);
   return (hook.draftOrders.entry ?? []).flatMap(({ resource }) => {
     if (resource?.resourceType !== 'ServiceRequest' || resource.id === undefined) return [];
     const reference = `ServiceRequest/${resource.id}`;
-    if (!(selected.has(reference) || selected.has(resource.id))) return [];
+    if (selected !== undefined && !selected.has(reference) && !selected.has(resource.id)) return [];
     const [first, ...alternatives] = (resource.code?.coding ?? []).flatMap(({ system = '', code = '', display }) =>
       code === '' ? [] : [{ system, code, display }],
     );

@@ -1,11 +1,69 @@
 /** What the CDS Hooks face does, as OpenAPI says it. */
-import { json, type Paths } from '../openapi/describe.ts';
-import { CARDS, FEEDBACK_ACCEPTED, FEEDBACK_OVERRIDDEN, HOOK } from '../openapi/example.ts';
+import { type Content, json, type Paths } from '../openapi/describe.ts';
+import { CARDS, FEEDBACK_ACCEPTED, FEEDBACK_OVERRIDDEN, HOOK, SIGN_HOOK } from '../openapi/example.ts';
 import { BODY_REFUSED } from '../openapi/refusals.ts';
 import { cards, discovery } from './answers.ts';
-import { DISCOVERY, SERVICE_ID } from './discovery.ts';
+import type { Words } from '../openapi/tags.ts';
+import { DISCOVERY, SELECT_ID, SIGN_ID } from './discovery.ts';
 import { feedbackBody } from './feedback.ts';
-import { hookBody } from './hook-request.ts';
+import { selectBody, signBody } from './hook-request.ts';
+
+function service(of: {
+  readonly id: string;
+  /** How its operations are called. */
+  readonly name: string;
+  readonly says: Words;
+  readonly more: string;
+  readonly body: Content;
+}): Paths {
+  return {
+    [`/cds-services/${of.id}`]: {
+      post: {
+        id: of.name,
+        tag: 'cds',
+        says: of.says,
+        more: `${of.more} The patient comes by prefetch: the client’s own \`patientId\` means nothing here. What rests on the same results is one card within a visit, and what was answered stays silent.`,
+        who: 'channel',
+        scopes: ['concord/check'],
+        body: of.body,
+        answers: {
+          200: {
+            says: 'Cards; none where there is nothing to offer.',
+            content: json(cards, { electrolytes: { says: 'One card with a suggestion', value: CARDS } }),
+          },
+        },
+        refusals: {
+          400: [...BODY_REFUSED[400], 'gateway/too-many-orders', 'gateway/order-key-repeated'],
+          412: ['web/missing-prefetch'],
+          413: BODY_REFUSED[413],
+          503: ['gateway/no-catalogue'],
+        },
+      },
+    },
+    [`/cds-services/${of.id}/feedback`]: {
+      post: {
+        id: `${of.name}Feedback`,
+        tag: 'cds',
+        says: ['卡片的反馈', 'Takes what became of cards: an accepted suggestion or a coded override.'],
+        more: 'May come repeated, late and in any order: of one card the latest act counts, by `outcomeTimestamp`. Each is taken for itself; the first that was refused is answered, by its place.',
+        who: 'channel',
+        scopes: ['concord/reply'],
+        body: json(feedbackBody, {
+          accepted: { says: 'The earlier result is used', value: FEEDBACK_ACCEPTED },
+          overridden: { says: 'The test is done again, and why', value: FEEDBACK_OVERRIDDEN },
+        }),
+        answers: { 200: { says: 'Taken; no body.' } },
+        refusals: {
+          400: [...BODY_REFUSED[400], 'ledger/unknown-reason'],
+          404: ['gateway/unknown-offer'],
+          409: ['ledger/not-offered'],
+          413: BODY_REFUSED[413],
+          503: ['gateway/no-catalogue'],
+        },
+      },
+    },
+  };
+}
 
 export const cdsPaths: Paths = {
   '/cds-services': {
@@ -22,49 +80,18 @@ export const cdsPaths: Paths = {
       },
     },
   },
-  [`/cds-services/${SERVICE_ID}`]: {
-    post: {
-      id: 'cdsOrderSelect',
-      tag: 'cds',
-      says: ['开单时问有无可互认的结果', 'Answers selected draft orders with a card for each result that may be used.'],
-      more: 'The patient comes by prefetch: the client’s own `patientId` means nothing here. Drafts that are no ServiceRequest, are not selected or carry no code are left alone.',
-      who: 'channel',
-      scopes: ['concord/check'],
-      body: json(hookBody, { electrolytes: { says: 'A draft order of electrolytes is selected', value: HOOK } }),
-      answers: {
-        200: {
-          says: 'Cards; none where there is nothing to offer.',
-          content: json(cards, { electrolytes: { says: 'One card with a suggestion', value: CARDS } }),
-        },
-      },
-      refusals: {
-        400: [...BODY_REFUSED[400], 'gateway/too-many-orders', 'gateway/order-key-repeated'],
-        412: ['web/missing-prefetch'],
-        413: BODY_REFUSED[413],
-        503: ['gateway/no-catalogue'],
-      },
-    },
-  },
-  [`/cds-services/${SERVICE_ID}/feedback`]: {
-    post: {
-      id: 'cdsFeedback',
-      tag: 'cds',
-      says: ['卡片的反馈', 'Takes what became of cards: an accepted suggestion or a coded override.'],
-      more: 'May come repeated, late and in any order: of one card the latest act counts, by `outcomeTimestamp`. Each is taken for itself; the first that was refused is answered, by its place.',
-      who: 'channel',
-      scopes: ['concord/reply'],
-      body: json(feedbackBody, {
-        accepted: { says: 'The earlier result is used', value: FEEDBACK_ACCEPTED },
-        overridden: { says: 'The test is done again, and why', value: FEEDBACK_OVERRIDDEN },
-      }),
-      answers: { 200: { says: 'Taken; no body.' } },
-      refusals: {
-        400: [...BODY_REFUSED[400], 'ledger/unknown-reason'],
-        404: ['gateway/unknown-offer'],
-        409: ['ledger/not-offered'],
-        413: BODY_REFUSED[413],
-        503: ['gateway/no-catalogue'],
-      },
-    },
-  },
+  ...service({
+    id: SELECT_ID,
+    name: 'cdsOrderSelect',
+    says: ['开单时问有无可互认的结果', 'Answers selected draft orders with a card for each result that may be used.'],
+    more: 'Drafts that are no ServiceRequest, are not selected or carry no code are left alone.',
+    body: json(selectBody, { electrolytes: { says: 'A draft order of electrolytes is selected', value: HOOK } }),
+  }),
+  ...service({
+    id: SIGN_ID,
+    name: 'cdsOrderSign',
+    says: ['签署前再问一次', 'Answers all draft orders before they are signed, where nothing was answered yet.'],
+    more: 'Drafts that are no ServiceRequest or carry no code are left alone.',
+    body: json(signBody, { electrolytes: { says: 'Electrolytes are about to be signed', value: SIGN_HOOK } }),
+  }),
 };

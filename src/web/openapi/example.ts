@@ -73,6 +73,7 @@ export const ANSWER = {
         },
       ],
       offer: OFFER,
+      answered: null,
     },
   ],
 };
@@ -121,6 +122,9 @@ export const HOOK = {
     },
   },
 };
+
+const { selections: _selections, ...SIGN_CONTEXT } = HOOK.context;
+export const SIGN_HOOK = { ...HOOK, hook: 'order-sign', context: SIGN_CONTEXT };
 
 export const CARDS = {
   cards: [

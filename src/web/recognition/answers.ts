@@ -56,6 +56,9 @@ export const checkAnswer = z
         results: z.array(shownResult),
         checks: z.array(checkResult),
         offer: z.uuid().nullable().meta({ description: 'What a reply names; null: nothing was offered.' }),
+        answered: z.enum(['accepted', 'refused']).nullable().meta({
+          description: 'What was said to it already: within an encounter the same results are one offer.',
+        }),
       }),
     ),
   })

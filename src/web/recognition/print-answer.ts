@@ -10,7 +10,7 @@ export function printAnswer(answer: Answer): Told<typeof checkAnswer> {
   return {
     sample: answer.sample,
     catalogue: answer.catalogue.digest,
-    items: answer.items.map(({ decision, offer, toOrder }) => ({
+    items: answer.items.map(({ decision, offer, answered, toOrder }) => ({
       key: decision.key,
       item: decision.target ?? null,
       decision: decision.verdict,
@@ -24,6 +24,7 @@ export function printAnswer(answer: Answer): Told<typeof checkAnswer> {
         visibleChecks(item, answer, offer).map((check) => printCheck(item, check)),
       ),
       offer,
+      answered,
     })),
   };
 }

@@ -312,4 +312,32 @@ export function ledgerContract(use: UseSubject, kind: Subject['kind']): void {
       expect(outcomes.toSorted()).toEqual(['entered', 'known', 'known', 'known']);
     }
   });
+
+  it('finds the offers of an encounter, the newest first, with what was said last', async () => {
+    const { store, clock } = use();
+    const patient = patientRef();
+    const encounterMac = fresh('encounter-');
+    const since = clock.now();
+    const make = async (over: Partial<Offer> = {}): Promise<Offer> => {
+      clock.pass(1_000);
+      const one = offer(patient, clock.now(), { encounterMac, ...over });
+      await store.recordAnswer({ audit: [], offers: [one], entries: [] });
+      return one;
+    };
+    const [older, newer] = [await make(), await make()];
+    await make({ encounterMac: fresh('encounter-') });
+    await make({ encounterMac: '' });
+    await make({ facility: patientRef().facility });
+    for (const outcome of ['accepted', 'revoked'] as const)
+      await store.transaction((tx) => tx.insertReply({ offer: older.id, outcome, at: clock.now() }));
+    const within = (facility: FacilityId, mac: string, from = since, limit = 10) =>
+      store.read.offersWithin({ facility, encounterMac: mac, since: from, limit });
+    expect(await within(patient.facility, encounterMac)).toEqual([
+      { id: newer.id, patient, decision: newer.decision, lastReply: null },
+      { id: older.id, patient, decision: older.decision, lastReply: 'revoked' },
+    ]);
+    expect((await within(patient.facility, encounterMac, newer.at)).map(({ id }) => id)).toEqual([newer.id]);
+    expect(await within(patient.facility, encounterMac, since, 1)).toHaveLength(1);
+    expect(await within(patient.facility, '')).toEqual([]);
+  });
 }

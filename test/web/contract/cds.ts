@@ -118,6 +118,44 @@ export function cdsContract(held: Held): void {
       });
     });
 
+    test('is one card in a visit: shown again at signing until it is answered, then silent', async () => {
+      const visit = { ...hook.context, encounterId: 'E703' };
+      const selecting = { ...hook, context: visit };
+      const { selections: _, ...signed } = visit;
+      const signing = { ...hook, hook: 'order-sign', context: signed };
+      const SIGN = '/cds-services/concord-order-sign';
+      const ask = async (service: string, body: object) =>
+        (await held().answer<Cards>(held().post('city', service, body))).cards.map(({ uuid }) => uuid);
+      const [selected, again, sign] = [
+        await ask(SERVICE, selecting),
+        await ask(SERVICE, selecting),
+        await ask(SIGN, signing),
+      ];
+      expect(selected).toHaveLength(1);
+      expect([again, sign]).toEqual([selected, selected]);
+      const said = (card: string | undefined, outcome: string) => ({
+        card,
+        outcome,
+        outcomeTimestamp: new Date().toISOString(),
+      });
+      // An unknown card keeps the other back from nothing, and is told by its place.
+      const unknown = '00000000-0000-4000-8000-000000000000';
+      const feedback = { feedback: [said(unknown, 'accepted'), said(selected[0], 'overridden')] };
+      const refused = await held().post('city', `${SIGN}/feedback`, feedback);
+      expect([refused.status, await refused.json()]).toMatchObject([
+        404,
+        { code: 'gateway/unknown-offer', at: 'feedback[0]' },
+      ]);
+      expect([await ask(SERVICE, selecting), await ask(SIGN, signing)]).toEqual([[], []]);
+      // Another visit is another card; two drafts of one panel share theirs.
+      const twice = { ...draft, code: { coding: [{ code: 'DJZ' }] } };
+      const entry = ['d1', 'd2'].map((id) => ({ resource: { ...twice, id } }));
+      const drafts = { resourceType: 'Bundle', entry };
+      expect(
+        await ask(SIGN, { ...signing, context: { ...signed, encounterId: 'E704', draftOrders: drafts } }),
+      ).toHaveLength(1);
+    });
+
     test('wants the patient, and a token', async () => {
       expect(await refusalOf(await held().post('city', SERVICE, { ...hook, prefetch: {} }))).toEqual([
         412,

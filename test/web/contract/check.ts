@@ -9,6 +9,7 @@ interface Answer {
     readonly decision: string;
     readonly coverage: string;
     readonly offer: string;
+    readonly answered: string | null;
     readonly results: readonly { readonly value: string; readonly facility: { readonly name: string } }[];
     readonly checks: readonly { readonly code: string; readonly state: string }[];
   }[];
@@ -102,6 +103,23 @@ export function checkContract(held: Held): void {
         toOrder: [{ item: 'CA', code: { system: 'http://loinc.org', code: '2000-8', display: '钙' } }],
         abnormal: ['K'],
       });
+    });
+
+    test('gives the same offer for the same results in one visit, and says what was answered', async () => {
+      const visit = { ...question, encounter: 'E605' };
+      const ask = async () => {
+        const { items } = await held().answer<Answer>(held().post('city', '/recognition/check', visit));
+        return [items[0]?.offer, items[0]?.answered, items[0]?.results.length] as const;
+      };
+      const [offer, answered, results] = await ask();
+      expect([answered, results]).toEqual([null, 4]);
+      expect(await ask()).toEqual([offer, null, 4]);
+      expect((await reply(offer)).status).toBe(200);
+      expect(await ask()).toEqual([offer, 'refused', 4]);
+      const { items } = await held().answer<Answer>(
+        held().post('city', '/recognition/check', { ...visit, encounter: 'E606' }),
+      );
+      expect(items[0]?.offer).not.toBe(offer);
     });
 
     test('reviews when the encounter is not known', async () => {

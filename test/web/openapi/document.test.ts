@@ -94,7 +94,7 @@ describe('the document', () => {
   });
 
   test('has one for each of the main operations', () => {
-    const lacking = ['check', 'reply', 'intake', 'token', 'cdsOrderSelect', 'cdsFeedback'].filter((id) => {
+    const lacking = ['check', 'reply', 'intake', 'token', 'cdsOrderSelect', 'cdsOrderSelectFeedback'].filter((id) => {
       const body = contract.placed.find((one) => one.id === id)?.operation.requestBody as oas31.RequestBodyObject;
       return Object.values(body.content).every((media) => media.examples === undefined);
     });

@@ -151,7 +151,11 @@ describe('the main operations', () => {
     expect(json.cards).toHaveLength(1);
     expect(card?.summary).toMatch(/^电解质.*：试验县医院 2026-03-01 已有结果，可互认$/);
     expect(card?.suggestions?.[0]?.actions).toEqual(toldCard?.suggestions?.[0]?.actions);
-    const fed = await ask('cdsFeedback', CITY, { example, given: { [OFFER]: card?.uuid ?? '' } });
+    const signing = await ask<typeof CARDS>('cdsOrderSign', CITY, { example: 'electrolytes', given });
+    expect(signing.json.cards.map(({ uuid }) => uuid)).toEqual([card?.uuid]);
+    for (const id of ['cdsOrderSelectFeedback', 'cdsOrderSignFeedback'])
+      expect((await ask(id, CITY, { example, given: { [OFFER]: card?.uuid ?? '' } })).status).toBe(200);
+    const fed = await ask('cdsOrderSelectFeedback', CITY, { example, given: { [OFFER]: card?.uuid ?? '' } });
     expect([fed.status, fed.text]).toEqual([200, '']);
   });
 });

@@ -96,7 +96,9 @@ const askings: Readonly<Record<string, () => Asking>> = {
   check: () => ({ example: 'electrolytes' }),
   reply: () => ({ example: 'accepted' }),
   cdsOrderSelect: () => ({ example: 'electrolytes' }),
-  cdsFeedback: () => ({ example: 'accepted' }),
+  cdsOrderSelectFeedback: () => ({ example: 'accepted' }),
+  cdsOrderSign: () => ({ example: 'electrolytes' }),
+  cdsOrderSignFeedback: () => ({ example: 'accepted' }),
 };
 const asking = ({ id }: Placed): Asking => askings[id]?.() ?? {};
 
