@@ -45,11 +45,13 @@ export function insertEntries(
   if (again.length > 0) tx.send(INSERT_AGAIN, [rowsParam(again.map(toRow))]);
 }
 
-/** One prepared index read: (bucket, patient, item) for each pair and item, newest first. */
+/** One prepared index read for each pair and item, newest first; laterally, so that no table is small enough to be walked. */
 export const CANDIDATES = `select ${columnsOf(table, 'e')}
   from json_to_recordset($1::text::json) as p(bucket smallint, patient text collate "C", item text collate "C")
-  join result_entry e on e.bucket = p.bucket and e.patient = p.patient and e.item = p.item
-    and e.known_to is null and e.effective_start >= $2
+  cross join lateral (
+    select * from result_entry e where e.bucket = p.bucket and e.patient = p.patient and e.item = p.item
+      and e.known_to is null and e.effective_start >= $2 order by e.effective_start desc limit $3
+  ) e
   order by e.effective_start desc, e.bucket, e.element limit $3`;
 
 export async function candidates(
