@@ -2,7 +2,6 @@
  * "Is there already a result I can use?": gather → decide → record. The audit event, the offers and
  * their ledger entries are durable before the answer leaves (DESIGN 4).
  */
-import { joinKey } from '../base/digest.ts';
 import { localDay } from '../base/local-day.ts';
 import { LIMITS } from '../base/limits.ts';
 import { done, type Outcome, type Refusal, refuse } from '../base/outcome.ts';
@@ -10,7 +9,6 @@ import { offeredEntry } from '../ledger/offered-entry.ts';
 import { decide } from '../recognition/decide.ts';
 import type { StandingOffer } from '../ports/store-reads.ts';
 import type { OrderCode } from '../recognition/item-of.ts';
-import type { AuditEvent } from '../terms/audit-event.ts';
 import type { Catalogue } from '../terms/catalogue.ts';
 import type { Channel } from '../terms/channel.ts';
 import type { Circumstances, DecideInput } from '../terms/decide-input.ts';
@@ -18,11 +16,12 @@ import type { Decision } from '../terms/decision.ts';
 import type { Facility, FacilityId } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { IdentityFacts } from '../terms/mapped.ts';
-import type { PatientRef } from '../terms/patient-link.ts';
 import type { Order, Question } from '../terms/question.ts';
 import { gather } from './gather.ts';
 import type { Gateway } from './gateway.ts';
-import { encounterMacOf, makeOffers, type MadeOffers } from './make-offers.ts';
+import { makeOffers, type MadeOffers } from './make-offers.ts';
+import { encounterMacOf, patientMac } from './pseudonyms.ts';
+import { askedOf, auditOf } from './record-answer.ts';
 import { noteUnmappedOrders } from './note-orders.ts';
 import { type GatewayCode, SENTENCES } from './problems.ts';
 import type { Reference } from './reference-cache.ts';
@@ -57,12 +56,8 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
   const reference = await gateway.reference.current();
   const { catalogue } = reference;
   if (catalogue === undefined) return refuse(refusalOf('unavailable', 'gateway/no-catalogue', 'catalogue'));
-  if (question.orders.length > LIMITS.ordersPerQuestionMax) {
-    return refuse(refusalOf('incorrect', 'gateway/too-many-orders', 'orders'));
-  }
-  if (new Set(question.orders.map(({ key }) => key)).size < question.orders.length) {
-    return refuse(refusalOf('incorrect', 'gateway/order-key-repeated', 'orders'));
-  }
+  const wrong = faultOf(question);
+  if (wrong !== undefined) return refuse(refusalOf('incorrect', wrong, 'orders'));
   const at = gateway.clock.now();
   const targets = question.orders.map((order) => ({ order, target: targetOf(reference, asker.facility, order) }));
   const encounterMac = encounterMacOf(gateway, asker.facility.id, question.encounter);
@@ -100,6 +95,7 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
   await gateway.store.recordAnswer({
     audit: [auditOf(gateway, { asker, question, patient, at, offers: byKey.size })],
     offers: fresh,
+    asked: asker.channel.test ? [] : askedOf(gateway, { input, decisions, patient, encounterMac, byKey }),
     entries: fresh.map((offer) =>
       offeredEntry({ offer, entryId: gateway.random.uuid(), patientMac: patientMac(gateway, offer.patient) }),
     ),
@@ -122,6 +118,11 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
     catalogue,
     regionZone: gateway.regionZone,
   });
+}
+
+function faultOf({ orders }: Question): GatewayCode | undefined {
+  if (orders.length > LIMITS.ordersPerQuestionMax) return 'gateway/too-many-orders';
+  return new Set(orders.map(({ key }) => key)).size < orders.length ? 'gateway/order-key-repeated' : undefined;
 }
 
 const NO_OFFERS: MadeOffers = { fresh: [], byKey: new Map() };
@@ -155,35 +156,6 @@ function targetOf(reference: Reference, facility: Facility, order: Order): strin
     if (target !== null) return target;
   }
   return undefined;
-}
-
-export function patientMac(gateway: Gateway, patient: PatientRef): string {
-  return gateway.pseudonym.text(joinKey('patient', patient.facility, patient.patient));
-}
-
-function auditOf(
-  gateway: Gateway,
-  input: {
-    readonly asker: Asker;
-    readonly question: Question;
-    readonly patient: PatientRef | undefined;
-    readonly at: Instant;
-    readonly offers: number;
-  },
-): AuditEvent {
-  const { asker, question } = input;
-  return {
-    id: gateway.random.uuid(),
-    at: input.at,
-    facility: asker.facility.id,
-    actor: asker.channel.id,
-    action: 'check',
-    patientMac: input.patient === undefined ? '' : patientMac(gateway, input.patient),
-    encounterMac: encounterMacOf(gateway, asker.facility.id, question.encounter),
-    purpose: question.purpose ?? 'TREAT',
-    outcome: 'success',
-    detail: `orders ${question.orders.length}, offers ${input.offers}`,
-  };
 }
 
 export function refusalOf(category: Refusal['category'], code: GatewayCode, at: string): Refusal {

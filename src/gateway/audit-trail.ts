@@ -5,7 +5,8 @@ import type { AuditEvent } from '../terms/audit-event.ts';
 import type { FacilityId } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { PatientRef } from '../terms/patient-link.ts';
-import { patientMac, refusalOf } from './answer.ts';
+import { refusalOf } from './answer.ts';
+import { patientMac } from './pseudonyms.ts';
 import type { Gateway } from './gateway.ts';
 import { bucketOfId } from './id-source.ts';
 

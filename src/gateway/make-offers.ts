@@ -2,15 +2,14 @@
  * Offers of a question: one card for what rests on the same results within an encounter, however many hooks and drafts ask
  * for it. What was answered is not shown again; with another result, or another verdict, it is another card.
  */
-import { joinKey } from '../base/digest.ts';
 import type { StandingOffer } from '../ports/store-reads.ts';
 import type { DecideInput } from '../terms/decide-input.ts';
 import type { Decision } from '../terms/decision.ts';
-import type { FacilityId } from '../terms/facility.ts';
 import type { Offer, RecordedDecision } from '../terms/offer.ts';
 import type { PatientRef } from '../terms/patient-link.ts';
 import type { Gateway } from './gateway.ts';
 import { inputsOf, recorded } from './offer-inputs.ts';
+import { orderMacOf } from './pseudonyms.ts';
 
 export interface MadeOffers {
   /** To be written. */
@@ -61,7 +60,7 @@ export function makeOffers(
       facility: input.asker.id,
       patient,
       encounterMac,
-      orderMac: by.pseudonym.text(joinKey('order', input.asker.id, decision.key)),
+      orderMac: orderMacOf(by, input.asker.id, decision.key),
       catalogueDigest: input.catalogue.digest,
       decision: recorded(decision),
       inputs: inputsOf(input, decision),
@@ -73,8 +72,4 @@ export function makeOffers(
 function restingOn({ target, verdict, missing, items }: RecordedDecision | Decision): string {
   const results = items.map(({ item, verdict: of, entry }) => [item, of, entry?.element, entry?.version]);
   return JSON.stringify([target, verdict, missing, results]);
-}
-
-export function encounterMacOf(gateway: Gateway, facility: FacilityId, encounter: string | undefined): string {
-  return encounter === undefined ? '' : gateway.pseudonym.text(joinKey('encounter', facility, encounter));
 }

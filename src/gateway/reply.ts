@@ -8,7 +8,8 @@ import type { Catalogue } from '../terms/catalogue.ts';
 import type { LedgerEntry } from '../terms/ledger-entry.ts';
 import type { Offer } from '../terms/offer.ts';
 import type { Reply } from '../terms/reply.ts';
-import { type Asker, patientMac, refusalOf } from './answer.ts';
+import { type Asker, refusalOf } from './answer.ts';
+import { patientMac } from './pseudonyms.ts';
 import { enqueueSettling } from './settle.ts';
 import type { Gateway } from './gateway.ts';
 

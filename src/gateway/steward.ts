@@ -3,7 +3,8 @@ import { done, type Outcome, refuse } from '../base/outcome.ts';
 import type { StoreTx } from '../ports/store-tx.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { PatientRef } from '../terms/patient-link.ts';
-import { patientMac, refusalOf } from './answer.ts';
+import { refusalOf } from './answer.ts';
+import { patientMac } from './pseudonyms.ts';
 import type { Gateway } from './gateway.ts';
 
 /** Puts both Patients into one Person's set, on the steward's word. */

@@ -8,6 +8,7 @@ import type { Patient } from '../terms/fhir.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { JobKind } from '../terms/job.ts';
 import type { LedgerEntry } from '../terms/ledger-entry.ts';
+import type { MonthFigures } from '../terms/month-report.ts';
 import type { RecordedDecision } from '../terms/offer.ts';
 import type { PatientRef } from '../terms/patient-link.ts';
 import type { ReplyOutcome } from '../terms/reply.ts';
@@ -58,6 +59,13 @@ export interface ReadStore {
   /** Codes of the open entries: of all, or of those that have one of these codes, local or LOINC. */
   entryCodes(of?: readonly { facility: FacilityId; code: string }[]): Promise<readonly EntryCode[]>;
   counts(): Promise<Counts>;
+  /** Orders asked about and offers made in [from, until), as known at `asOf`; days without an encounter by `zone`. */
+  monthFigures(query: {
+    readonly from: Instant;
+    readonly until: Instant;
+    readonly asOf: Instant;
+    readonly zone: string;
+  }): Promise<MonthFigures>;
   /** What waits at this instant; cheap, whatever has been stored. */
   backlog(now: Instant): Promise<Backlog>;
   /** When a result of each facility was last stored. */

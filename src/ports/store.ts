@@ -3,6 +3,7 @@
  * postgres.js, for PGlite and PostgreSQL alike; `test/store/contract.ts` is its contract.
  * Personal texts pass the cipher port inside the store. Every clinical query names its bucket.
  */
+import type { AskedOrder } from '../terms/asked-order.ts';
 import type { AuditEvent } from '../terms/audit-event.ts';
 import type { FacilityId } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
@@ -60,6 +61,8 @@ export interface Store {
     readonly audit: readonly AuditEvent[];
     readonly offers: readonly Offer[];
     readonly entries: readonly LedgerEntry[];
+    /** Of a question over a channel that counts. */
+    readonly asked?: readonly AskedOrder[];
   }): Promise<void>;
   /** One cheap read; where the disk was full, a write that tries again. Throws StoreUnavailable. */
   standing(): Promise<Standing>;

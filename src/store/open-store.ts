@@ -24,7 +24,8 @@ import { readIdentityQueue } from './operations/identity.ts';
 import { createJobStore } from './operations/jobs.ts';
 import { appendLedger, createLedgerStore, latestLedger } from './operations/ledger.ts';
 import { createFhirStore } from './operations/fhir-store.ts';
-import { insertOffers, latestOffers, offersWithin, reliedOnRetracted } from './operations/offers.ts';
+import { monthFigures } from './operations/month-figures.ts';
+import { insertAsked, insertOffers, latestOffers, offersWithin, reliedOnRetracted } from './operations/offers.ts';
 import { createReferenceStore } from './operations/reference.ts';
 import { readStanding } from './operations/standing-of.ts';
 import { createUpstreamStore } from './operations/upstreams.ts';
@@ -103,6 +104,10 @@ function createStore(database: Database, context: StoreContext): Store {
         context,
         records.flatMap(({ offers }) => offers),
       );
+      insertAsked(
+        tx,
+        records.flatMap(({ asked = [] }) => asked),
+      );
       appendLedger(
         tx,
         records.flatMap(({ entries }) => entries),
@@ -143,6 +148,7 @@ function createReadStore(database: Database, context: StoreContext): ReadStore {
     identityQueue: (limit, kind) => readIdentityQueue(database, limit, kind),
     entryCodes: (of) => entryCodes(database, of),
     reliedOnRetracted: (limit) => reliedOnRetracted(database, limit),
+    monthFigures: (query) => monthFigures(database, query),
     offersWithin: (query) => offersWithin(database, query),
     latestOffers: (limit) => latestOffers(database, limit),
     latestLedger: (limit) => latestLedger(database, limit),

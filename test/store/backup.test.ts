@@ -155,7 +155,7 @@ describe('a restore', () => {
       'the backup is damaged (rows of delivery) — take another one',
       expect.stringMatching(/^the backup ends before it is whole \(line \d+\) — take another one$/),
       expect.stringMatching(/^the backup goes on after its end \(line \d+\) — take another one$/),
-      'a row is none of the table assertion — the backup is damaged; nothing was restored',
+      'a row is none of the table asked_order — the backup is damaged; nothing was restored',
       'FILE cannot be read (ENOENT)',
       'FILE is no backup, or is cut off or damaged (gzip) — take another one',
     ]);

@@ -1,5 +1,19 @@
 -- Written by scripts/dump-schema.ts from the migrated database; do not edit.
 
+create table asked_order (
+  id text collate "C" not null,
+  at timestamp(3) with time zone not null,
+  facility text collate "C" not null,
+  target text collate "C" not null,
+  verdict text collate "C" not null,
+  coverage text collate "C" not null,
+  patient_mac text collate "C" not null,
+  encounter_mac text collate "C" not null,
+  order_mac text collate "C" not null,
+  offer text collate "C",
+  constraint asked_order_pkey PRIMARY KEY (id)
+);
+
 create table assertion (
   channel text collate "C" not null,
   mac text collate "C" not null,
@@ -424,6 +438,7 @@ create table upstream (
   constraint upstream_pkey PRIMARY KEY (facility)
 );
 
+CREATE INDEX asked_order_at ON public.asked_order USING btree (at);
 CREATE INDEX assertion_expires ON public.assertion USING btree (expires_at);
 CREATE INDEX audit_event_at ON public.audit_event USING btree (at);
 CREATE INDEX audit_event_facility ON public.audit_event USING btree (facility, at);
@@ -446,6 +461,7 @@ CREATE INDEX job_order ON public.job USING btree (ordering_key, "position");
 CREATE UNIQUE INDEX job_running ON public.job USING btree (ordering_key) WHERE (leased_until IS NOT NULL);
 CREATE INDEX ledger_entry_chain ON public.ledger_entry USING btree (chain, "position");
 CREATE INDEX ledger_entry_offer ON public.ledger_entry USING btree (offer, "position");
+CREATE INDEX ledger_entry_offered ON public.ledger_entry USING btree (at) WHERE (kind = 'offered'::text);
 CREATE INDEX ledger_saving_claim_offer ON public.ledger_saving_claim USING btree (offer);
 CREATE UNIQUE INDEX ledger_seal_entry ON public.ledger_seal USING btree (entry);
 CREATE INDEX offer_encounter ON public.offer USING btree (encounter_mac, at) WHERE (encounter_mac <> ''::text);
@@ -470,6 +486,7 @@ BEGIN
 END
 $function$;
 
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.asked_order FOR EACH STATEMENT EXECUTE FUNCTION concord_refuse_change(); -- enabled: always
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_event FOR EACH STATEMENT EXECUTE FUNCTION concord_refuse_change(); -- enabled: always
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_anchor FOR EACH STATEMENT EXECUTE FUNCTION concord_refuse_change(); -- enabled: always
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION concord_refuse_change(); -- enabled: always

@@ -4,7 +4,7 @@ import { joinKey } from '../../base/digest.ts';
 import { type Outcome, refuse } from '../../base/outcome.ts';
 import type { FhirCaller } from '../../terms/fhir-caller.ts';
 import type { FacilityId } from '../../terms/facility.ts';
-import { patientMac } from '../answer.ts';
+import { patientMac } from '../pseudonyms.ts';
 import type { Gateway } from '../gateway.ts';
 import { fhirRefusal } from './refusals.ts';
 import { namedPatient } from './rights.ts';

@@ -11,7 +11,7 @@ import type { AuditEvent } from '../../terms/audit-event.ts';
 import type { FhirCaller } from '../../terms/fhir-caller.ts';
 import type { Instant } from '../../terms/instant.ts';
 import type { PatientRef } from '../../terms/patient-link.ts';
-import { patientMac } from '../answer.ts';
+import { patientMac } from '../pseudonyms.ts';
 import type { Gateway } from '../gateway.ts';
 import { auditAccess, refuseScope } from './audit-access.ts';
 import { LOOKS } from './audit-codes.ts';

@@ -9,7 +9,8 @@ import type { BreakGlass, GlassJudgement } from '../../terms/break-glass.ts';
 import type { FhirCaller } from '../../terms/fhir-caller.ts';
 import type { Instant } from '../../terms/instant.ts';
 import type { PatientRef } from '../../terms/patient-link.ts';
-import { patientMac, refusalOf } from '../answer.ts';
+import { refusalOf } from '../answer.ts';
+import { patientMac } from '../pseudonyms.ts';
 import type { Gateway } from '../gateway.ts';
 
 /** The glass stays whole, and the caller is told: in an emergency silence would look like "no results". */

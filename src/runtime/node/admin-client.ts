@@ -17,7 +17,7 @@ export interface AdminClient {
   /** Like `post`, with the answer of a refusal that carries a body of its own (422). */
   tryPost<T>(path: string, body: unknown): Promise<{ readonly status: number; readonly body: T }>;
   /** The body as it comes. */
-  stream(path: string): Promise<ReadableStream<Uint8Array>>;
+  stream(path: string, accept?: string): Promise<ReadableStream<Uint8Array>>;
   readonly url: string;
 }
 
@@ -53,11 +53,20 @@ function readToken(dataDir: string): string {
 }
 
 export function createAdminClient(url: string, token: string): AdminClient {
-  const call = async (method: string, path: string, body?: string | Uint8Array<ArrayBuffer>): Promise<Response> => {
+  const call = async (
+    method: string,
+    path: string,
+    body?: string | Uint8Array<ArrayBuffer>,
+    accept?: string,
+  ): Promise<Response> => {
     const type = typeof body === 'string' ? 'application/json' : 'application/octet-stream';
     return fetch(`${url}/admin${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': type }) },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': type }),
+        ...(accept === undefined ? {} : { accept }),
+      },
       ...(body === undefined ? {} : { body }),
     });
   };
@@ -74,8 +83,8 @@ export function createAdminClient(url: string, token: string): AdminClient {
     get: async (path) => taken(await call('GET', path)),
     post: async (path, body) => taken(await call('POST', path, JSON.stringify(body))),
     postBytes: async (path, bytes) => taken(await call('POST', path, new Uint8Array(bytes))),
-    stream: async (path) => {
-      const response = await call('GET', path);
+    stream: async (path, accept) => {
+      const response = await call('GET', path, undefined, accept);
       return response.ok && response.body !== null ? response.body : taken(response);
     },
     tryPost: async <T>(path: string, body: unknown) => {

@@ -2,6 +2,7 @@
 import { utf8 } from '../../base/bytes.ts';
 import type { OfferSummary, ReadStore, Reliance, StandingOffer } from '../../ports/store-reads.ts';
 import type { Bucket } from '../../terms/bucket.ts';
+import type { AskedOrder } from '../../terms/asked-order.ts';
 import type { FacilityId } from '../../terms/facility.ts';
 import type { Instant } from '../../terms/instant.ts';
 import type { Offer, OfferInputs, RecordedDecision } from '../../terms/offer.ts';
@@ -9,12 +10,18 @@ import type { Reply, ReplyOutcome } from '../../terms/reply.ts';
 import type { Session, TxSession } from '../driver/database.ts';
 import { byteaText, columnsOf, insertOf, plainBytes, rowsParam } from '../driver/statement.ts';
 import { offerResult } from '../schema/clinical-tables.ts';
-import { offer as offerTable, reply as replyTable } from '../schema/ledger-tables.ts';
+import { askedOrder, offer as offerTable, reply as replyTable } from '../schema/ledger-tables.ts';
 
 import type { StoreContext } from './context.ts';
 
 type OfferRow = typeof offerTable.$inferSelect;
 type ReplyRow = typeof replyTable.$inferSelect;
+
+const INSERT_ASKED = insertOf(askedOrder);
+
+export function insertAsked(tx: TxSession, asked: readonly AskedOrder[]): void {
+  if (asked.length > 0) tx.defer('asked', INSERT_ASKED, [rowsParam(asked)]);
+}
 
 const INSERT_OFFER = insertOf(offerTable);
 const INSERT_RESULTS = insertOf(offerResult, 'on conflict do nothing');

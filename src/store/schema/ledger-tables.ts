@@ -68,7 +68,11 @@ export const ledgerEntry = pgTable(
     reason: key('reason').notNull(),
     countsAsRefusal: boolean('counts_as_refusal').notNull(),
   },
-  (t) => [index('ledger_entry_offer').on(t.offer, t.position), index('ledger_entry_chain').on(t.chain, t.position)],
+  (t) => [
+    index('ledger_entry_offer').on(t.offer, t.position),
+    index('ledger_entry_chain').on(t.chain, t.position),
+    index('ledger_entry_offered').on(t.at).where(sql`kind = 'offered'`),
+  ],
 );
 
 /** The amounts of an acceptance, one row per price item; null fen: no price is known. */
@@ -130,3 +134,21 @@ export const ledgerAnchor = pgTable('ledger_anchor', {
   /** JWS. */
   anchor: text('anchor').notNull(),
 });
+
+/** Orders that were asked about, whatever came of them: appended, never changed. */
+export const askedOrder = pgTable(
+  'asked_order',
+  {
+    id: key('id').primaryKey(),
+    at: instant('at').notNull(),
+    facility: key('facility').notNull(),
+    target: key('target').notNull(),
+    verdict: key('verdict').notNull(),
+    coverage: key('coverage').notNull(),
+    patientMac: key('patient_mac').notNull(),
+    encounterMac: key('encounter_mac').notNull(),
+    orderMac: key('order_mac').notNull(),
+    offer: key('offer'),
+  },
+  (t) => [index('asked_order_at').on(t.at)],
+);

@@ -1,6 +1,6 @@
 /** `GET /admin/offers/{id}/explanation`: an old decision made again, with its sentences. A read of a person's data: audited. */
 import type { Hono } from 'hono';
-import { patientMac } from '../../gateway/answer.ts';
+import { patientMac } from '../../gateway/pseudonyms.ts';
 import { auditAct } from '../../gateway/audit-act.ts';
 import { type Explanation, explain } from '../../gateway/explain.ts';
 import type { Gateway } from '../../gateway/gateway.ts';

@@ -1,10 +1,22 @@
 /** `/admin/ledger`: the ledger verified where it is, exported to be verified elsewhere, and its anchors. */
 import type { Hono } from 'hono';
+import { z } from 'zod';
 import { exportLedger } from '../../gateway/export-ledger.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
+import { reportMonth } from '../../gateway/month-report.ts';
 import { verifyLedger } from '../../gateway/verify-ledger.ts';
 import { ANCHORS_MAX } from '../ledger/routes.ts';
+import { printMonthCsv } from '../../ledger/month-report.ts';
+import type { Instant } from '../../terms/instant.ts';
+import { problemResponse } from '../http-problem.ts';
+import { instant } from '../openapi/schemas.ts';
+import { webRefusal } from '../problems.ts';
 import { configured } from './audited.ts';
+
+export const reportQuery = z.object({
+  month: z.string().meta({ description: 'YYYY-MM: when orders were asked about.' }),
+  asOf: instant.optional().meta({ description: 'What was known then; left out: now.' }),
+});
 
 export interface LedgerParts {
   readonly gateway: Gateway;
@@ -17,6 +29,15 @@ export function ledgerRoutes(admin: Hono, { gateway, serving = true }: LedgerPar
   admin.get('/ledger/anchors', async () =>
     Response.json(await gateway.store.ledger.anchors({ since: '', limit: ANCHORS_MAX })),
   );
+  admin.get('/ledger/report', async ({ req }) => {
+    const asked = reportQuery.safeParse({ month: req.query('month') ?? '', asOf: req.query('asOf') });
+    if (!asked.success) return problemResponse(webRefusal('incorrect', 'web/wrong-shape', 'asOf'));
+    const { month, asOf } = asked.data;
+    const made = await reportMonth(gateway, { month, ...(asOf === undefined ? {} : { asOf: asOf as Instant }) });
+    if (!made.ok) return problemResponse(made.refusal);
+    if (!req.header('accept')?.includes('text/csv')) return Response.json(made.value);
+    return new Response(printMonthCsv(made.value), { headers: { 'content-type': 'text/csv; charset=utf-8' } });
+  });
   admin.get('/ledger/export', async () => {
     await configured(gateway, 'ledger export');
     return new Response(streamOf(exportLedger(gateway)), { headers: { 'content-type': 'application/x-ndjson' } });

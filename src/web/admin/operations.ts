@@ -14,6 +14,8 @@ import { channelPaths } from './channel-operations.ts';
 import { configurationPaths } from './configuration-operations.ts';
 import { doctorQuery } from './doctor-route.ts';
 import { explanation } from './explanation.ts';
+import { reportQuery } from './ledger-routes.ts';
+import { monthReport } from './month-report.ts';
 import { list, task } from './task.ts';
 
 const act = z.object({ act: z.enum(['link', 'unlink', 'opt-out']) });
@@ -197,6 +199,24 @@ const stewardshipPaths: Paths = {
     get: task('adminAnchors', 'stewardship', ['账本锚点', 'Lists the signed daily anchors, by day.'], {
       answers: { 200: { says: 'The newest 400.', content: json(anchors) } },
     }),
+  },
+  '/admin/ledger/report': {
+    get: task(
+      'monthReport',
+      'stewardship',
+      ['月报', 'Reports a month: orders asked about, what came of them, what it was worth.'],
+      {
+        more: 'Denominators are orders *asked about*, one a patient, visit and target. `Accept: text/csv` gives its lines as CSV. With the same `asOf` the same report.',
+        query: reportQuery,
+        answers: {
+          200: {
+            says: 'The report. Amounts in fen: net = gross − reversed = settled + provisional.',
+            contents: [json(monthReport), { type: 'text/csv', schema: z.string() }],
+          },
+        },
+        refusals: { 400: ['gateway/bad-month', 'web/wrong-shape'] },
+      },
+    ),
   },
   '/admin/ledger/export': {
     get: task(

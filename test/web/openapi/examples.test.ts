@@ -288,6 +288,8 @@ describe('the administrator’s operations', () => {
   test('anchors are for facilities and the administrator, the export for the administrator', async () => {
     expect((await ask('anchors', 'city' as FacilityId, { query: '?since=2026-01-01' })).status).toBe(200);
     expect((await ask('anchors', 'city' as FacilityId, { query: '?since=soon' })).status).toBe(400);
+    expect((await ask('monthReport', 'admin', { query: '?month=2026-03' })).status).toBe(200);
+    expect((await ask('monthReport', 'admin', { query: '?month=soon' })).status).toBe(400);
     expect((await ask('exportLedger', 'admin')).text).toMatch(/^\{"head":/);
   });
 

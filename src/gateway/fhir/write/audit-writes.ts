@@ -3,7 +3,7 @@ import { joinKey } from '../../../base/digest.ts';
 import type { StoreTx } from '../../../ports/store-tx.ts';
 import type { AuditEvent } from '../../../terms/audit-event.ts';
 import type { FhirCaller } from '../../../terms/fhir-caller.ts';
-import { patientMac } from '../../answer.ts';
+import { patientMac } from '../../pseudonyms.ts';
 import type { Gateway } from '../../gateway.ts';
 import { namedPatient } from '../rights.ts';
 import type { Written } from './draft.ts';

@@ -6,18 +6,21 @@ import { parseArgs } from 'node:util';
 import { readAnchor } from '../../../ledger/anchor.ts';
 import { createExportVerifier, type KeptReceipt } from '../../../ledger/verify-export.ts';
 import { withGateway } from '../admin-client.ts';
-import { type Command, printJson, readable, UsageFault } from './command.ts';
+import { type Command, printJson, readable, required, UsageFault } from './command.ts';
 
 export const ledger: Command = {
   name: 'ledger',
-  summary: 'verify, export and anchor the ledger',
+  summary: 'verify, report, export and anchor the ledger',
   usage: `concord ledger verify
+concord ledger report MONTH [--as-of INSTANT] [--csv]
 concord ledger export > FILE
 concord ledger anchor > ANCHOR
 concord ledger verify FILE [--anchor ANCHOR] [--receipt ENTRY:HASH …]
 
 verify recomputes every entry's hash and every seal, chain by chain, and ends with 1 when something does not hold; it names
 chain, place and reason. Entries that wait for their seal longer than a minute fail while a gateway runs.
+report tells a month (YYYY-MM): orders asked about, what came of them, and what it was worth, gross, reversed, settled and
+provisional; as of the same instant it is the same to the byte.
 export writes all of it as lines of JSON. anchor prints the newest daily anchor: keep it, and the receipts of replies.
 verify FILE needs no database and no gateway. Alone it proves that the file agrees with itself, and nothing more: whoever
 writes a whole chain anew writes its seals anew. Held against an anchor or a receipt that was kept elsewhere, what came
@@ -26,7 +29,12 @@ before it can be neither changed nor cut off.`,
     const { positionals, values } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { anchor: { type: 'string' }, receipt: { type: 'string', multiple: true } },
+      options: {
+        anchor: { type: 'string' },
+        receipt: { type: 'string', multiple: true },
+        'as-of': { type: 'string' },
+        csv: { type: 'boolean', default: false },
+      },
     });
     const [act, file] = positionals;
     if (act === 'verify' && file !== undefined) return verifyFile(file, values.anchor, values.receipt ?? []);
@@ -36,6 +44,19 @@ before it can be neither changed nor cut off.`,
           const verification = await client.get<{ ok: boolean }>('/ledger/verify');
           printJson(verification);
           return verification.ok ? 0 : 1;
+        });
+      case 'report':
+        return withGateway(async (client) => {
+          const asOf = values['as-of'];
+          const query = new URLSearchParams({
+            month: required(file, 'MONTH'),
+            ...(asOf === undefined ? {} : { asOf }),
+          });
+          const type = values.csv ? 'text/csv' : 'application/json';
+          await pipeline(await client.stream(`/ledger/report?${query.toString()}`, type), process.stdout, {
+            end: false,
+          });
+          return 0;
         });
       case 'export':
         return withGateway(async (client) => {
@@ -52,7 +73,7 @@ before it can be neither changed nor cut off.`,
           return newest === undefined ? 1 : 0;
         });
       default:
-        throw new UsageFault('Say verify, export or anchor.');
+        throw new UsageFault('Say verify, report, export or anchor.');
     }
   },
 };

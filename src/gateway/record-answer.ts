@@ -1,0 +1,64 @@
+/** What is recorded of a question beside its offers: that it was asked, by whom, and each order that it was asked about. */
+import type { AskedOrder } from '../terms/asked-order.ts';
+import type { AuditEvent } from '../terms/audit-event.ts';
+import type { DecideInput } from '../terms/decide-input.ts';
+import type { Decision } from '../terms/decision.ts';
+import type { Instant } from '../terms/instant.ts';
+import type { PatientRef } from '../terms/patient-link.ts';
+import type { Question } from '../terms/question.ts';
+import type { Asker } from './answer.ts';
+import type { Gateway } from './gateway.ts';
+import type { MadeOffers } from './make-offers.ts';
+import { encounterMacOf, orderMacOf, patientMac } from './pseudonyms.ts';
+
+/** Without a patient there is nobody to count an order of. */
+export function askedOf(
+  gateway: Gateway,
+  of: {
+    readonly input: DecideInput;
+    readonly decisions: readonly Decision[];
+    readonly patient: PatientRef | undefined;
+    readonly encounterMac: string;
+    readonly byKey: MadeOffers['byKey'];
+  },
+): readonly AskedOrder[] {
+  const { input, patient, encounterMac, byKey } = of;
+  if (patient === undefined) return [];
+  return of.decisions.map(({ key, target = '', verdict, coverage }) => ({
+    id: gateway.random.uuid(),
+    at: input.at,
+    facility: input.asker.id,
+    target,
+    verdict,
+    coverage,
+    patientMac: patientMac(gateway, patient),
+    encounterMac,
+    orderMac: orderMacOf(gateway, input.asker.id, key),
+    offer: byKey.get(key)?.id ?? null,
+  }));
+}
+
+export function auditOf(
+  gateway: Gateway,
+  input: {
+    readonly asker: Asker;
+    readonly question: Question;
+    readonly patient: PatientRef | undefined;
+    readonly at: Instant;
+    readonly offers: number;
+  },
+): AuditEvent {
+  const { asker, question } = input;
+  return {
+    id: gateway.random.uuid(),
+    at: input.at,
+    facility: asker.facility.id,
+    actor: asker.channel.id,
+    action: 'check',
+    patientMac: input.patient === undefined ? '' : patientMac(gateway, input.patient),
+    encounterMac: encounterMacOf(gateway, asker.facility.id, question.encounter),
+    purpose: question.purpose ?? 'TREAT',
+    outcome: 'success',
+    detail: `orders ${question.orders.length}, offers ${input.offers}`,
+  };
+}
