@@ -10,6 +10,9 @@ import type { Offer } from '../terms/offer.ts';
 import type { Reply } from '../terms/reply.ts';
 import { type Asker, refusalOf } from './answer.ts';
 import { patientMac } from './pseudonyms.ts';
+import { chartNote } from '../recognition/chart-note.ts';
+import { catalogueOf } from './catalogue-of.ts';
+import { inputOf } from './offer-inputs.ts';
 import { enqueueSettling } from './settle.ts';
 import type { Gateway } from './gateway.ts';
 
@@ -18,6 +21,8 @@ export interface Receipt {
   readonly entry: string;
   /** The entry's SHA-256, base64url: what an auditor holds against the ledger. */
   readonly hash: string;
+  /** For the chart, in Chinese; null where there is nothing to note, or the offer kept no inputs. */
+  readonly note: string | null;
 }
 
 export async function reply(gateway: Gateway, asker: Asker, said: Reply): Promise<Outcome<Receipt>> {
@@ -33,11 +38,11 @@ export async function latestReply(gateway: Gateway, asker: Asker, said: Reply): 
     const last = (await context.tx.repliesOf(said.offer)).at(-1);
     const standing = (await context.tx.entriesOf(said.offer)).findLast(isReply);
     if (last === undefined || standing === undefined) return context.append(said);
-    if (orderOf(said) <= orderOf(last)) return done(receiptOf(standing));
+    if (orderOf(said) <= orderOf(last)) return done(standing);
     if (said.outcome === last.outcome && said.reason === last.reason) {
       // The same once more, and later: what lies between the two in time is overtaken by it.
       await context.tx.insertReply(said);
-      return done(receiptOf(standing));
+      return done(standing);
     }
     const reason = reasonOf(said, context.catalogue);
     if (!reason.ok) return reason;
@@ -54,28 +59,42 @@ function orderOf({ at, outcome, reason = '' }: Reply): string {
 interface ReplyContext {
   readonly tx: StoreTx;
   readonly catalogue: Catalogue;
-  /** The entry of one act, or the receipt of the same one. */
-  append(said: Reply): Promise<Outcome<Receipt>>;
+  /** The entry of one act, or the one that says the same already. */
+  append(said: Reply): Promise<Outcome<LedgerEntry>>;
 }
 
 /** Refused before anything is written: whatever is appended is appended whole. */
 async function recordReply(
   gateway: Gateway,
   asker: Asker,
-  { offer: id }: Reply,
-  work: (context: ReplyContext) => Promise<Outcome<Receipt>>,
+  said: Reply,
+  work: (context: ReplyContext) => Promise<Outcome<LedgerEntry>>,
 ): Promise<Outcome<Receipt>> {
-  const reference = await gateway.reference.current();
-  return gateway.store.transaction(async (tx) => {
-    const offer = await tx.readOffer(id);
+  const { catalogue } = await gateway.reference.current();
+  const recorded = await gateway.store.transaction(async (tx) => {
+    const offer = await tx.readOffer(said.offer);
     // Another facility's offer looks absent (DESIGN 5, "Who sees what").
     if (offer === undefined || offer.facility !== asker.facility.id) {
       return refuse(refusalOf('not-found', 'gateway/unknown-offer', 'offer'));
     }
-    const { catalogue } = reference;
     if (catalogue === undefined) return refuse(refusalOf('unavailable', 'gateway/no-catalogue', 'catalogue'));
-    return work({ tx, catalogue, append: (said) => append(gateway, { tx, asker, offer, catalogue, said }) });
+    const entry = await work({
+      tx,
+      catalogue,
+      append: (act) => append(gateway, { tx, asker, offer, catalogue, said: act }),
+    });
+    return entry.ok ? done({ offer, entry: entry.value }) : entry;
   });
+  if (!recorded.ok) return recorded;
+  const { offer, entry } = recorded.value;
+  return done({ entry: entry.id, hash: base64url(entryHash(entry)), note: await noteOf(gateway, offer, said) });
+}
+
+/** By the catalogue that decided, whose names and marks the card showed. */
+async function noteOf(gateway: Gateway, offer: Offer, said: Reply): Promise<string | null> {
+  const catalogue = offer.inputs === undefined ? undefined : await catalogueOf(gateway, offer.catalogueDigest);
+  if (offer.inputs === undefined || catalogue === undefined) return null;
+  return chartNote(offer.decision, said, inputOf(offer, offer.inputs, catalogue)) ?? null;
 }
 
 async function append(
@@ -87,7 +106,7 @@ async function append(
     readonly catalogue: Catalogue;
     readonly said: Reply;
   },
-): Promise<Outcome<Receipt>> {
+): Promise<Outcome<LedgerEntry>> {
   const { tx, asker, offer, catalogue, said } = of;
   const made = replyEntry({
     offer,
@@ -102,7 +121,7 @@ async function append(
     entryId: gateway.random.uuid(),
   });
   if (!made.ok) return made;
-  if (made.value.kind === 'known') return done(receiptOf(made.value.entry));
+  if (made.value.kind === 'known') return done(made.value.entry);
   const entry = await withoutDoubles(tx, made.value.entry);
   await tx.appendLedger([entry]);
   await enqueueSettling(tx, entry, {
@@ -125,7 +144,7 @@ async function append(
       detail: said.outcome,
     },
   ]);
-  return done(receiptOf(entry));
+  return done(entry);
 }
 
 /** What another acceptance already saved is not saved again (recognition-domain 5.2, rule 4). */
@@ -133,8 +152,4 @@ async function withoutDoubles(tx: StoreTx, entry: LedgerEntry): Promise<LedgerEn
   if (entry.savings.length === 0) return entry;
   const saved = new Set(await tx.savedKeys(entry.savings.map((saving) => saving.key)));
   return saved.size === 0 ? entry : { ...entry, savings: entry.savings.filter((saving) => !saved.has(saving.key)) };
-}
-
-function receiptOf(entry: LedgerEntry): Receipt {
-  return { entry: entry.id, hash: base64url(entryHash(entry)) };
 }

@@ -5,7 +5,7 @@
  * sender has nothing to do with it is not believed. An asker needs no mark for its own results.
  */
 import { assertNever } from '../../base/assert-never.ts';
-import type { QualityMark } from '../../terms/catalogue.ts';
+import type { CatalogueItem, QualityMark } from '../../terms/catalogue.ts';
 import type { CheckResult } from '../../terms/check.ts';
 import type { DecideInput } from '../../terms/decide-input.ts';
 import type { FacilityFacts, FacilityId } from '../../terms/facility.ts';
@@ -38,9 +38,7 @@ export function check({ input, item, entry }: CheckContext): CheckResult {
       en: `Nothing is on file about quality marks of ${name.en}`,
     });
   }
-  const then = localDay(entry.effectiveStart, input.regionZone);
-  const until = localDay(entry.effectiveEnd, input.regionZone);
-  const valid = (marks.get(item.id) ?? []).filter((mark) => holdsOn(mark, then) && holdsOn(mark, until));
+  const valid = validMarks(input, { item, entry, holder });
   if (valid.length === 0) {
     return result(code, 'failed', {
       zh: `${name.zh}在采集时没有${item.nameZh}的有效互认标识`,
@@ -64,6 +62,25 @@ export function check({ input, item, entry }: CheckContext): CheckResult {
     zh: `${name.zh}的互认标识不覆盖本机构所在地区`,
     en: `The mark of ${name.en} does not reach the asking facility`,
   });
+}
+
+/** The mark under which a result may be used by the asker; undefined for its own results, and where there is none. */
+export function markOf(input: DecideInput, item: CatalogueItem, entry: ResultEntry): QualityMark | undefined {
+  const holder = markHolder(input, entry);
+  const facility = input.facilities.get(holder);
+  if (facility === undefined || entry.facility === input.asker.id) return undefined;
+  return validMarks(input, { item, entry, holder }).find((mark) => reaches(mark, facility, input.asker));
+}
+
+/** Marks of the holder for the item that held over the whole of the collection. */
+function validMarks(
+  input: DecideInput,
+  of: { readonly item: CatalogueItem; readonly entry: ResultEntry; readonly holder: FacilityId },
+): readonly QualityMark[] {
+  const then = localDay(of.entry.effectiveStart, input.regionZone);
+  const until = localDay(of.entry.effectiveEnd, input.regionZone);
+  const marks = marksOf(input.catalogue).get(of.holder)?.get(of.item.id) ?? [];
+  return marks.filter((mark) => holdsOn(mark, then) && holdsOn(mark, until));
 }
 
 /** The same facility, one the other's parent, or members of one alliance. */

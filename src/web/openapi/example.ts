@@ -87,7 +87,11 @@ export const REFUSED = {
   practitioner: 'D0042',
   at: '2026-03-01T11:00:20+08:00',
 };
-export const RECEIPT = { entry: ENTRY, hash: 'h0Qm4Wc7sZ2nB8vK1xT5yLrU9eJ3aPdG6fRiNoXbEtM' };
+export const RECEIPT = {
+  entry: ENTRY,
+  hash: 'h0Qm4Wc7sZ2nB8vK1xT5yLrU9eJ3aPdG6fRiNoXbEtM',
+  note: '检查检验结果互认：电解质四项采用已有结果；试验县医院 2026-03-01 08:30 采集：钾 4.1 mmol/L（参考区间 3.5-5.3）（互认标识：试验HR）；患者告知情况未记录。',
+};
 
 export const HOOK = {
   hook: 'order-select',

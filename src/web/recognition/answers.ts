@@ -71,6 +71,10 @@ export const receipt = z
       .string()
       .regex(/^[\w-]{43}$/)
       .meta({ description: 'SHA-256 of the entry, base64url: what an auditor holds against the ledger.' }),
+    note: z.string().nullable().meta({
+      description:
+        'For the chart, in Chinese: what was used, of whom and when, or why not; whether the patient was told.',
+    }),
   })
   .meta({ id: 'Receipt', description: 'What stands in the ledger now; the same for the same reply again.' });
 

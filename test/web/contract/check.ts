@@ -72,6 +72,7 @@ export function checkContract(held: Held): void {
       expect(await held().answer(reply(items[0]?.offer))).toMatchObject({
         entry: expect.any(String),
         hash: expect.stringMatching(/^[\w-]{43}$/),
+        note: expect.stringMatching(/^检查检验结果互认：.*未采用已有结果，理由：98 /),
       });
     });
 
