@@ -19,7 +19,7 @@ export function inputsOf(input: DecideInput, decision: Decision): OfferInputs {
     legal: input.legal,
     circumstances: input.circumstances,
     ...(own?.priority === undefined ? {} : { priority: own.priority }),
-    urgentBeside: input.orders.some(({ order }) => order !== own && order.priority === 'stat'),
+    beside: [...new Set(input.orders.flatMap(({ order }) => (order === own ? [] : [order.priority ?? null])))],
     patients: input.candidates.patients.map(({ bucket, patient, facility }) => ({ bucket, patient, facility })),
     asker: factsOf(input.asker),
     facilities: named(input, judged).map(factsOf),
@@ -31,18 +31,17 @@ export function inputsOf(input: DecideInput, decision: Decision): OfferInputs {
 /** The question again, as far as this one decision goes. */
 export function inputOf(offer: Offer, inputs: OfferInputs, catalogue: Catalogue): DecideInput {
   const { decision, at } = offer;
-  const order: Order = {
-    key: decision.key,
+  const orderOf = (key: string, priority: Order['priority'] | null): Order => ({
+    key,
     system: '',
     code: '',
-    ...(inputs.priority === undefined ? {} : { priority: inputs.priority }),
-  };
-  const beside: Order = { key: '', system: '', code: '', priority: 'stat' };
+    ...(priority === undefined || priority === null ? {} : { priority }),
+  });
   const told = decision.items.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
   return {
     orders: [
-      { order, target: decision.target },
-      ...(inputs.urgentBeside ? [{ order: beside, target: undefined }] : []),
+      { order: orderOf(decision.key, inputs.priority), target: decision.target },
+      ...inputs.beside.map((priority) => ({ order: orderOf('', priority), target: undefined })),
     ],
     candidates: {
       patients: inputs.patients.map((patient) => ({ ...patient, certainty: 'certain' })),

@@ -33,8 +33,8 @@ export interface OfferInputs {
   readonly legal: LegalBasis;
   readonly circumstances: Circumstances;
   readonly priority?: Order['priority'];
-  /** Another order of the question had to be done at once. */
-  readonly urgentBeside: boolean;
+  /** Priorities of the question's other orders, each once; null: one stated none. */
+  readonly beside: readonly (NonNullable<Order['priority']> | null)[];
   /** Patients that were certainly the asked person. */
   readonly patients: readonly PatientRef[];
   readonly asker: FacilityFacts;

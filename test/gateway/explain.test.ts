@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { importCatalogue } from '../../src/gateway/catalogue-versions.ts';
 import { putCodes, putFacilities } from '../../src/gateway/configure.ts';
 import { explain } from '../../src/gateway/explain.ts';
+import { readCatalogueFolder } from '../../src/runtime/node/configuration-files.ts';
 import { setOptOut } from '../../src/gateway/steward.ts';
 import type { Question } from '../../src/terms/question.ts';
 import { CITY, COUNTY, DATABASES, expectOk, openWorld, type TestDatabase, type TestWorld } from '../support/gateway.ts';
-import { oru, ZHANG } from '../support/messages.ts';
+import { oru, residentNumber, ZHANG } from '../support/messages.ts';
 import { openSql } from '../support/sql.ts';
 
 const FOUR = [
@@ -75,7 +76,7 @@ describe.each(DATABASES)('on $name', (kind) => {
     expect(kept.inputs).toMatchObject({
       circumstances: { birthDate: '1970-03-05', sex: 'male' },
       priority: 'routine',
-      urgentBeside: true,
+      beside: ['stat'],
     });
     const [row] = await sql`select inputs::text from offer where id = ${offer}`;
     expect(String(row?.['inputs'])).not.toContain(Buffer.from('1970-03-05').toString('hex'));
@@ -125,5 +126,46 @@ describe.each(DATABASES)('on $name', (kind) => {
     expect(await code('none')).toBe('gateway/unknown-offer');
     await sql`update offer set inputs = null, key_id = null where id = ${offer}`;
     expect(await code(offer)).toBe('gateway/no-inputs');
+  });
+
+  test('whether an emergency was said of every order of the question is kept too', async () => {
+    const fields = { item: 'HGB', situation: 'emergency', years: '', source: 'x' };
+    const situations = { columns: Object.keys(fields), records: [{ line: 2, fields }] };
+    const items = readCatalogueFolder('mappings/catalogue')['items.csv'];
+    if (items === undefined) throw new Error('the sample has items');
+    const records = items.records.map(({ line, fields: row }) => ({
+      line,
+      fields: row['item'] === 'HGB' ? { ...row, checks: `${row['checks']};situation` } : row,
+    }));
+    const imported = await importCatalogue(world.gateway, {
+      'items.csv': { ...items, records },
+      'situations.csv': situations,
+    });
+    expect(imported.problems).toEqual([]);
+    const who = { ...ZHANG, mrn: 'H1', national: residentNumber('1970-03-05', 31), name: '试验三一' };
+    await world.send(
+      CITY,
+      oru({ controlId: 'B1', patient: who, results: ['NM|HGB^血红蛋白^L||141|g/L|130-175||||F'] }),
+    );
+    const identifiers = [
+      { type: 'PI', system: '', value: who.mrn, at: 'patient' },
+      { type: '', system: 'urn:oid:2.16.156.10011.1.3', value: who.national, at: 'patient' },
+    ];
+    const patient = { ...QUESTION.patient, identifiers, names: [who.name] };
+    const ordered = { key: 'h', system: '', code: 'HGB', priority: 'routine' } as const;
+    const states = await Promise.all(
+      [
+        [ordered],
+        [ordered, { key: 'o', system: '', code: 'WHAT' }],
+        [ordered, { key: 's', system: '', code: 'WHAT', priority: 'stat' as const }],
+      ].map(async (orders, index) => {
+        const asked = await world.ask(CITY, { ...QUESTION, patient, encounter: `EM${index}`, orders });
+        const [first] = asked.items;
+        const made = expectOk(await explain(world.gateway, first?.offer ?? ''));
+        expect(made.differences).toEqual([]);
+        return first?.decision.items[0]?.checks.find(({ code }) => code === 'situation')?.state;
+      }),
+    );
+    expect(states).toEqual(['passed', 'unknown', 'failed']);
   });
 });
