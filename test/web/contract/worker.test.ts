@@ -8,6 +8,7 @@ import { systemClock } from '../../../src/runtime/node/clock.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { ADMIN } from '../../support/app.ts';
 import { testKeys } from '../../support/gateway.ts';
+import { readAnchor } from '../../../src/ledger/anchor.ts';
 import { oru } from '../../support/messages.ts';
 import { startPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { noWorkerd } from '../../support/required.ts';
@@ -60,6 +61,8 @@ describe.skipIf(noWorkerd() !== undefined)('on workerd', () => {
         held().ask('county', `/fhir/Patient?identifier=${NATIONAL}|${who.national}`),
       );
       expect(found.total).toBe(1);
+      const [anchor] = await held().answer<readonly { anchor: string }[]>(held().ask('city', '/ledger/anchors'));
+      expect((await readAnchor(anchor?.anchor ?? ''))?.anchor.chains.length).toBeGreaterThan(0);
     });
 
     test('channels of doors that it does not have are refused', async () => {
