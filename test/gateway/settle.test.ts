@@ -1,4 +1,5 @@
 /** Savings settle on both databases: what was done again anywhere within the term is not saved, whenever it becomes known. */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reply } from '../../src/gateway/reply.ts';
 import { runJobs } from '../../src/gateway/run-jobs.ts';
@@ -219,6 +220,15 @@ describe.each(DATABASES)('on $name', (kind) => {
         where l.kind = 'accepted' and not exists (select 1 from line r where r.kind = 'reversed' and r.offer = l.offer and r.key = l.key)
       ) distinct_line`;
     expect(Number(net?.['fen'])).toBe(sum.fen - sum.reversedFen);
+    const audit = readFileSync('fixtures/audit.sql', 'utf8');
+    const [audited] = await sql.unsafe(audit.replace('now()', `timestamptz '${world.clock.now()}'`));
+    expect(Object.fromEntries(Object.entries(audited ?? {}).map(([name, fen]) => [name, Number(fen)]))).toEqual({
+      gross_fen: sum.fen,
+      reversed_fen: sum.reversedFen,
+      settled_fen: sum.settledFen,
+      provisional_fen: sum.fen - sum.reversedFen - sum.settledFen,
+      net_fen: sum.fen - sum.reversedFen,
+    });
     expect(sum.reversedFen).toBeGreaterThan(0);
     expect(sum.settledFen).toBeGreaterThan(0);
     await sealChains(world.gateway);
