@@ -7,6 +7,7 @@ import { CATALOGUE_FILES } from '../../src/recognition/catalogue-tables.ts';
 import { rank } from '../../src/recognition/judge-entry.ts';
 import type { CheckResult } from '../../src/terms/check.ts';
 import type { DecideInput } from '../../src/terms/decide-input.ts';
+import type { Decision } from '../../src/terms/decision.ts';
 import type { FacilityId } from '../../src/terms/facility.ts';
 import type { Instant } from '../../src/terms/instant.ts';
 import type { ResultEntry } from '../../src/terms/result-entry.ts';
@@ -123,7 +124,13 @@ test('a later now never turns an expired result into one that may be used', () =
   );
 });
 
-test('one more result that is not critical never makes a decision worse', () => {
+/** A newer value that is far from the last one asks for a look: that is what it is there for. */
+function isUnstable(decision: Decision | undefined): boolean {
+  const checks = decision?.items.flatMap((item) => item.checks) ?? [];
+  return checks.some(({ code, state }) => code === 'stability' && state === 'failed');
+}
+
+test('one more result that is neither critical nor a change of state never makes a decision worse', () => {
   fc.assert(
     fc.property(fc.oneof(anyQuestion, fitQuestion), anyEntry, fc.nat(), (input, more, place) => {
       fc.pre(!isCritical(more));
@@ -135,6 +142,7 @@ test('one more result that is not critical never makes a decision worse', () => 
       });
       for (const [index, before] of decide(input).entries()) {
         const after = widened[index];
+        if (isUnstable(after)) continue;
         expect(rank(after?.verdict ?? 'do-not')).toBeGreaterThanOrEqual(rank(before.verdict));
         expect(after?.missing.length).toBeLessThanOrEqual(before.missing.length);
       }
@@ -142,6 +150,8 @@ test('one more result that is not critical never makes a decision worse', () => 
     { numRuns: 500 },
   );
 });
+
+const isCriticalCheck = ({ code, state }: CheckResult): boolean => code === 'critical' && state === 'failed';
 
 test('unknown never passes: what is suggested has no check that is unknown or failed, and covers the order', () => {
   let recognised = 0;
@@ -155,7 +165,11 @@ test('unknown never passes: what is suggested has no check that is unknown or fa
         }
         if (decision.verdict !== 'recognise') continue;
         recognised++;
-        expect(decision).toMatchObject({ coverage: 'full', missing: [] });
+        const covering = decision.items.filter(({ verdict }) => verdict === 'recognise');
+        // In part only of a panel, something of which is covered and something is not.
+        const isPart = decision.missing.length > 0 && covering.length > 0;
+        expect([decision.coverage, isPart]).toEqual(isPart ? ['partial', true] : ['full', false]);
+        expect(decision.items.flatMap(({ checks }) => checks).some(isCriticalCheck)).toBe(false);
         expect(input.legal).toEqual({ encounter: 'known', optedOut: false });
       }
     }),
