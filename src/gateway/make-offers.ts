@@ -18,21 +18,18 @@ export interface MadeOffers {
   readonly byKey: ReadonlyMap<string, { readonly id: string; readonly answered: 'accepted' | 'refused' | null }>;
 }
 
-export function makeOffers(
-  gateway: Gateway,
-  of: {
-    readonly patient: PatientRef;
-    readonly encounterMac: string;
-    readonly decisions: readonly Decision[];
-    readonly input: DecideInput;
-    /** Of this encounter, the newest first. */
-    readonly standing: readonly StandingOffer[];
-  },
-): MadeOffers {
-  const { patient, input } = of;
-  const own = of.standing.filter(
-    (one) => one.patient.patient === patient.patient && one.patient.bucket === patient.bucket,
-  );
+interface Offering {
+  readonly patient: PatientRef;
+  readonly encounterMac: string;
+  readonly decisions: readonly Decision[];
+  readonly input: DecideInput;
+  /** Of this encounter, the newest first. */
+  readonly standing: readonly StandingOffer[];
+}
+
+export function makeOffers(gateway: Gateway, of: Offering): MadeOffers {
+  const { patient, bucket } = of.patient;
+  const own = of.standing.filter((one) => one.patient.patient === patient && one.patient.bucket === bucket);
   // Oldest first, so that of two alike the newest is kept.
   const known = new Map<string, Pick<StandingOffer, 'id' | 'lastReply'>>(
     own.toReversed().map(({ id, lastReply, decision }) => [restingOn(decision), { id, lastReply }]),
@@ -52,20 +49,20 @@ export function makeOffers(
     byKey.set(decision.key, { id, answered: lastReply === 'revoked' ? null : lastReply });
   }
   return { fresh, byKey };
+}
 
-  function offerOf(by: Gateway, { encounterMac }: Pick<typeof of, 'encounterMac'>, decision: Decision): Offer {
-    return {
-      id: by.random.uuid(),
-      at: input.at,
-      facility: input.asker.id,
-      patient,
-      encounterMac,
-      orderMac: orderMacOf(by, input.asker.id, decision.key),
-      catalogueDigest: input.catalogue.digest,
-      decision: recorded(decision),
-      inputs: inputsOf(input, decision),
-    };
-  }
+function offerOf(gateway: Gateway, { patient, encounterMac, input }: Offering, decision: Decision): Offer {
+  return {
+    id: gateway.random.uuid(),
+    at: input.at,
+    facility: input.asker.id,
+    patient,
+    encounterMac,
+    orderMac: orderMacOf(gateway, input.asker.id, decision.key),
+    catalogueDigest: input.catalogue.digest,
+    decision: recorded(decision),
+    inputs: inputsOf(input, decision),
+  };
 }
 
 /** What makes a card the same card: target, verdict, what is missing, and the very results, in their versions. */

@@ -9,6 +9,7 @@ import { benchFhir } from './fhir.ts';
 import { benchMap } from './map.ts';
 import { benchParse } from './parse.ts';
 import { benchPath } from './path.ts';
+import { benchRecognise } from './recognise.ts';
 import { benchStore } from './store.ts';
 import { benchWorker } from './worker.ts';
 
@@ -39,5 +40,5 @@ function print(line: BenchLine): void {
 }
 
 console.log(head());
-for (const measure of [benchParse, benchMap, benchStore, benchPath, benchFhir, benchWorker])
+for (const measure of [benchParse, benchMap, benchRecognise, benchStore, benchPath, benchFhir, benchWorker])
   for (const line of await measure(size)) print(line);

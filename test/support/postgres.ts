@@ -138,7 +138,7 @@ async function ownServer(
       // Somebody else has taken the port meanwhile; once it has been told, it is waited for.
       const taken = failure.includes('could not bind');
       // After a crash the old postmaster's children hold the folder for a moment.
-      if (attempt === 50 || !(taken || failure.includes('postmaster.pid'))) throw new Error(failure);
+      if (attempt === 50 || !(taken || /postmaster\.pid|shared memory block/.test(failure))) throw new Error(failure);
       if (taken && !begun) port = await freePort();
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
