@@ -1,5 +1,16 @@
 /** The calendar day of an instant in an IANA zone (DESIGN 4: REGION_ZONE bounds days). */
 
+/** From a day, until before a day: YYYY-MM-DD; without an end it is open. */
+export interface DayPeriod {
+  readonly validFrom: string;
+  readonly validTo?: string;
+}
+
+/** False for '', the day of what is no instant. */
+export function holdsOn({ validFrom, validTo }: DayPeriod, day: string): boolean {
+  return day !== '' && validFrom <= day && (validTo === undefined || day < validTo);
+}
+
 /** Days remembered in one zone; the memory starts anew when full. */
 const REMEMBERED_MAX = 4096;
 

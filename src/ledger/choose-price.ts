@@ -1,4 +1,5 @@
 /** Which price counts for a price item (facts: recognition-domain 5.2, rule 2): always the asking facility's side. */
+import { holdsOn } from '../base/local-day.ts';
 import type { Catalogue, Price } from '../terms/catalogue.ts';
 import type { Facility } from '../terms/facility.ts';
 
@@ -13,12 +14,7 @@ export function choosePrice(input: {
   readonly on: string;
 }): Price | undefined {
   const { asker, on } = input;
-  const open = input.catalogue.prices.filter(
-    (price) =>
-      price.priceItem === input.priceItem &&
-      price.validFrom <= on &&
-      (price.validTo === undefined || on < price.validTo),
-  );
+  const open = input.catalogue.prices.filter((price) => price.priceItem === input.priceItem && holdsOn(price, on));
   const own = open.filter((price) => price.facility === asker.id);
   if (own.length > 0) return best(own);
   return best(

@@ -1,4 +1,5 @@
 /** The catalogue's files as tables of text: their names, their columns, and a reader of fields that reports all that is wrong. */
+import type { DayPeriod } from '../base/local-day.ts';
 import type { Problem } from '../base/problem.ts';
 
 export interface CatalogueTable {
@@ -52,16 +53,10 @@ export interface Row {
   integer(column: string, min: number, max: number): number;
   date(column: string): string;
   /** Both dates of a row (`valid_from`, `valid_to`): the first is required, the second may be open and comes later. */
-  period(): Period;
+  period(): DayPeriod;
   word<T extends string>(column: string, words: readonly T[]): T;
   /** '' or a LOINC code with a right check digit. */
   loinc(column: string): string;
-}
-
-/** From a day, until before a day: YYYY-MM-DD. */
-export interface Period {
-  readonly validFrom: string;
-  readonly validTo?: string;
 }
 
 /**
@@ -143,7 +138,7 @@ function createRow(file: string, record: CatalogueTable['records'][number], prob
 
 /** Rows of one scope whose periods share a day: the later one of each such pair is told. */
 export function refuseOverlaps(
-  rows: readonly { readonly row: Row; readonly scope: string; readonly period: Period }[],
+  rows: readonly { readonly row: Row; readonly scope: string; readonly period: DayPeriod }[],
   code: string,
 ): void {
   const inTime = rows.toSorted(

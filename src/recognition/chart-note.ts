@@ -8,12 +8,13 @@ import type { RecordedDecision } from '../terms/offer.ts';
 import type { Reply } from '../terms/reply.ts';
 import type { ResultEntry } from '../terms/result-entry.ts';
 import { facilityName } from './check-context.ts';
+import { targetName, valueText } from './words.ts';
 import { markOf } from './checks/quality-mark.ts';
 
 /** Undefined for a revocation: there is nothing to note. `input` is the decision's own, as it was kept. */
 export function chartNote(decision: RecordedDecision, reply: Reply, input: DecideInput): string | undefined {
   if (reply.outcome === 'revoked') return undefined;
-  const target = nameOf(input.catalogue, decision.target ?? '');
+  const target = targetName(input.catalogue, decision.target ?? '');
   const parts =
     reply.outcome === 'accepted'
       ? [`检查检验结果互认：${target}采用已有结果`, ...usedParts(decision, input)]
@@ -32,7 +33,7 @@ function usedParts(decision: RecordedDecision, input: DecideInput): readonly str
     used,
     ({ entry }) => `${facilityName(input, entry.facility).zh} ${timeOf(entry, input)}`,
   );
-  const missing = decision.missing.map((item) => nameOf(input.catalogue, item));
+  const missing = decision.missing.map((item) => targetName(input.catalogue, item));
   return [
     ...[...bySource].map(([source, results]) => {
       const marks = new Set(results.flatMap(({ item, entry }) => markOf(input, item, entry)?.label ?? []));
@@ -44,12 +45,8 @@ function usedParts(decision: RecordedDecision, input: DecideInput): readonly str
 }
 
 function resultText(item: CatalogueItem, { value, referenceText, interpretation }: ResultEntry): string {
-  const text =
-    value.kind === 'quantity'
-      ? `${value.comparator ?? ''}${value.value}${value.unit === undefined ? '' : ` ${value.unit}`}`
-      : value.kind === 'text'
-        ? value.text
-        : '无结果值';
+  const unit = value.kind === 'quantity' && value.unit !== undefined ? ` ${value.unit}` : '';
+  const text = value.kind === 'none' ? '无结果值' : `${valueText(value)}${unit}`;
   const flags = interpretation.filter((flag) => flag !== 'N');
   const beside = [...flags, ...(referenceText === undefined ? [] : [`参考区间 ${referenceText}`])];
   return `${item.nameZh} ${text}${beside.length === 0 ? '' : `（${beside.join('，')}）`}`;
@@ -71,8 +68,4 @@ function reasonText({ reason }: Reply, { refusalReasons }: Catalogue): string {
 
 function toldText({ patientInformed }: Reply): string {
   return patientInformed === true ? '已告知患者' : '患者告知情况未记录';
-}
-
-function nameOf(catalogue: Catalogue, target: string): string {
-  return catalogue.panels.get(target)?.nameZh ?? catalogue.items.get(target)?.nameZh ?? target;
 }

@@ -1,4 +1,5 @@
 /** How long a result of an item may be used by this asker: the row that speaks of it most closely, else the strict default. */
+import { holdsOn } from '../base/local-day.ts';
 import type { Catalogue, CatalogueItem, WindowRow } from '../terms/catalogue.ts';
 import type { Facility } from '../terms/facility.ts';
 import { windowsOf } from './catalogue-index.ts';
@@ -13,10 +14,7 @@ export function windowHoursOf(
   let best: WindowRow | undefined;
   for (const row of windowsOf(catalogue).get(item.id) ?? []) {
     const speaks =
-      asker.area.startsWith(row.area) &&
-      (row.level === undefined || row.level === asker.level) &&
-      row.validFrom <= on &&
-      (row.validTo === undefined || on < row.validTo);
+      asker.area.startsWith(row.area) && (row.level === undefined || row.level === asker.level) && holdsOn(row, on);
     if (speaks && (best === undefined || isCloser(row, best))) best = row;
   }
   return best?.hours ?? item.windowHours;

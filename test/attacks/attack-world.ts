@@ -3,7 +3,7 @@ import type { Answer } from '../../src/gateway/answer.ts';
 import type { IdentityFacts } from '../../src/terms/mapped.ts';
 import type { Question } from '../../src/terms/question.ts';
 import type { TestDatabase } from '../support/gateway.ts';
-import { oru, residentNumber, type TestMessage } from '../support/messages.ts';
+import { ELECTROLYTES, oru, residentNumber, type TestMessage } from '../support/messages.ts';
 import { openMigratedPglite } from '../support/store-kit.ts';
 
 export const NATIONAL_SYSTEM = 'urn:oid:2.16.156.10011.1.3';
@@ -30,18 +30,9 @@ export function newVictim(): Victim {
   return { mrn: `M${people}`, national, name: `受害${people}`, birthDate: '19700305', sex: 'F' };
 }
 
-export const ELECTROLYTES = [
-  'NM|K^钾^L||4.1|mmol/L|3.5-5.3||||F',
-  'NM|NA^钠^L||140|mmol/L|137-147||||F',
-  'NM|CL^氯^L||103|mmol/L|99-110||||F',
-  'NM|CA^钙^L||2.31|mmol/L|2.11-2.52||||F',
-];
-
 /** Electrolytes in serum: what the order DJZ asks for. */
 export function electrolytes(message: Omit<TestMessage, 'results'>): string {
-  return oru({ ...message, results: ELECTROLYTES }).replace(/(OBR\|[^\r]*\r)/, (obr) =>
-    obr.replace(/^((?:[^|]*\|){15})/, '$1血清'),
-  );
+  return oru({ ...message, results: ELECTROLYTES, specimen: '血清' });
 }
 
 /** The victim's true facts under the asker's own number; `mrn` '' states none. */

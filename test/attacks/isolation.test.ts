@@ -5,17 +5,8 @@ import { reply } from '../../src/gateway/reply.ts';
 import type { IdentityFacts } from '../../src/terms/mapped.ts';
 import { printAnswer } from '../../src/web/recognition/print-answer.ts';
 import { CITY, COUNTY, openWorld, type TestDatabase, type TestWorld, TOWN } from '../support/gateway.ts';
-import { oru, residentNumber } from '../support/messages.ts';
-import {
-  openAttacked,
-  asking,
-  electrolytes,
-  ELECTROLYTES,
-  factsOf,
-  NATIONAL_SYSTEM,
-  newVictim,
-  shownOf,
-} from './attack-world.ts';
+import { ELECTROLYTES, oru, residentNumber } from '../support/messages.ts';
+import { openAttacked, asking, electrolytes, factsOf, NATIONAL_SYSTEM, newVictim, shownOf } from './attack-world.ts';
 
 let database: TestDatabase;
 let world: TestWorld;

@@ -7,18 +7,14 @@ import { readCatalogueFolder } from '../../src/runtime/node/configuration-files.
 import { setOptOut } from '../../src/gateway/steward.ts';
 import type { Question } from '../../src/terms/question.ts';
 import { CITY, COUNTY, DATABASES, expectOk, openWorld, type TestDatabase, type TestWorld } from '../support/gateway.ts';
-import { oru, residentNumber, ZHANG } from '../support/messages.ts';
+import { ELECTROLYTES, oru, residentNumber, ZHANG } from '../support/messages.ts';
 import { openSql } from '../support/sql.ts';
 
-const FOUR = [
-  'NM|K^钾^L||4.1|mmol/L|3.5-5.3||||F',
-  'NM|NA^钠^L||140|mmol/L|137-147||||F',
-  'NM|CL^氯^L||103|mmol/L|99-110||||F',
-  'NM|CA^钙^L||2.31|mmol/L|2.11-2.52||||F',
-];
-
-const electrolytes = (controlId: string, results = FOUR, more: Partial<Parameters<typeof oru>[0]> = {}): string =>
-  oru({ controlId, results, ...more }).replace(/(OBR\|[^\r]*\r)/, (obr) => obr.replace(/^((?:[^|]*\|){15})/, '$1血清'));
+const electrolytes = (
+  controlId: string,
+  results = ELECTROLYTES,
+  more: Partial<Parameters<typeof oru>[0]> = {},
+): string => oru({ controlId, results, ...more, specimen: '血清' });
 
 const QUESTION: Question = {
   patient: {
@@ -48,8 +44,11 @@ describe.each(DATABASES)('on $name', (kind) => {
     world = await openWorld(database);
     sql = openSql(database.url);
     // An older report of the same items, so that something was judged that the card does not name.
-    await world.send(COUNTY, electrolytes('X1', FOUR, { collected: '20260228083000', reported: '20260228093000' }));
-    await world.send(COUNTY, electrolytes('X2', ['NM|K^钾^L||4.4|mmol/L|3.5-5.3||||F', ...FOUR.slice(1)]));
+    await world.send(
+      COUNTY,
+      electrolytes('X1', ELECTROLYTES, { collected: '20260228083000', reported: '20260228093000' }),
+    );
+    await world.send(COUNTY, electrolytes('X2', ['NM|K^钾^L||4.4|mmol/L|3.5-5.3||||F', ...ELECTROLYTES.slice(1)]));
     const answer = await world.ask(CITY, QUESTION);
     offer = answer.items[0]?.offer ?? '';
     expect(answer.items[0]?.decision).toMatchObject({ verdict: 'recognise', coverage: 'full' });
@@ -85,7 +84,10 @@ describe.each(DATABASES)('on $name', (kind) => {
   test('nothing that happens later changes it', async () => {
     await world.send(
       COUNTY,
-      electrolytes('X3', ['NM|K^钾^L||9.9|mmol/L|3.5-5.3|HH|||C', ...FOUR.slice(1)], { filler: 'RX2', status: 'C' }),
+      electrolytes('X3', ['NM|K^钾^L||9.9|mmol/L|3.5-5.3|HH|||C', ...ELECTROLYTES.slice(1)], {
+        filler: 'RX2',
+        status: 'C',
+      }),
     );
     expect((await again()).differences).toEqual([]);
     const { facilities } = await world.gateway.reference.current();

@@ -16,12 +16,7 @@ describe.each(DATABASES)('on $name', (kind) => {
     database = await kind.open();
     world = await openWorld(database);
     const results = ['NM|K^钾^L||4.1|mmol/L|3.5-5.3||||F'];
-    await world.send(
-      COUNTY,
-      oru({ controlId: 'F1', results }).replace(/(OBR\|[^\r]*\r)/, (obr) =>
-        obr.replace(/^((?:[^|]*\|){15})/, '$1血清'),
-      ),
-    );
+    await world.send(COUNTY, oru({ controlId: 'F1', results, specimen: '血清' }));
   });
   afterAll(async () => {
     await world.close();

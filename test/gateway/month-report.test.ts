@@ -51,7 +51,8 @@ describe.each(DATABASES)('on $name', (kind) => {
         collected,
         reported: collected,
         results: [`NM|K^钾^L||${value}|mmol/L|3.5-5.3||||F`],
-      }).replace(/(OBR\|[^\r]*\r)/, (obr) => obr.replace(/^((?:[^|]*\|){15})/, '$1血清')),
+        specimen: '血清',
+      }),
     );
 
   const ask = async (by: FacilityId, who: Person, encounter: string, code = '2823-3') => {

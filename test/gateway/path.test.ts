@@ -14,7 +14,7 @@ import {
   TOWN,
 } from '../support/gateway.ts';
 import { openSql } from '../support/sql.ts';
-import { oru, residentNumber, type TestMessage } from '../support/messages.ts';
+import { ELECTROLYTES, oru, residentNumber, type TestMessage } from '../support/messages.ts';
 
 const SYSTEM = 'urn:oid:2.16.156.10011.1.3';
 
@@ -46,15 +46,7 @@ function question(patient: IdentityFacts, code: string, key = 'o1'): Question {
   return { patient, encounter: `E-${key}`, orders: [{ key, system: '', code }] };
 }
 
-const ELECTROLYTES = [
-  'NM|K^钾^L||4.1|mmol/L|3.5-5.3||||F',
-  'NM|NA^钠^L||140|mmol/L|137-147||||F',
-  'NM|CL^氯^L||103|mmol/L|99-110||||F',
-  'NM|CA^钙^L||2.31|mmol/L|2.11-2.52||||F',
-];
-
-const withSpecimen = (message: TestMessage): string =>
-  oru(message).replace(/(OBR\|[^\r]*\r)/, (obr) => obr.replace(/^((?:[^|]*\|){15})/, '$1血清'));
+const withSpecimen = (message: TestMessage): string => oru({ ...message, specimen: '血清' });
 
 describe.each(DATABASES)('on $name', (kind) => {
   let database: TestDatabase;

@@ -65,10 +65,13 @@ describe.each(DATABASES)('on $name', (kind) => {
   const send = (from: FacilityId, days: number, message: Omit<TestMessage, 'controlId'>) =>
     world.send(
       from,
-      oru({ controlId: `S${++count}`, collected: local(days), reported: local(days + 0.05), ...message }).replace(
-        /(OBR\|[^\r]*\r)/,
-        (obr) => obr.replace(/^((?:[^|]*\|){15})/, '$1血清'),
-      ),
+      oru({
+        controlId: `S${++count}`,
+        collected: local(days),
+        reported: local(days + 0.05),
+        ...message,
+        specimen: '血清',
+      }),
     );
 
   /** Potassium at the county, recognised by the city an hour later; days count from there. */

@@ -20,6 +20,8 @@ export interface TestMessage {
   /** Raw OBX lines after `OBX|n|`; default five blood count values. */
   readonly results?: readonly string[];
   readonly ackMode?: string;
+  /** OBR-15; without one a check of the specimen cannot pass. */
+  readonly specimen?: string;
 }
 
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -49,6 +51,14 @@ export const BLOOD_COUNT = [
   'NM|PLT^血小板^L||201|10^9/L|125-350||||F',
 ];
 
+/** Four charges by themselves, all without a flag. */
+export const ELECTROLYTES = [
+  'NM|K^钾^L||4.1|mmol/L|3.5-5.3||||F',
+  'NM|NA^钠^L||140|mmol/L|137-147||||F',
+  'NM|CL^氯^L||103|mmol/L|99-110||||F',
+  'NM|CA^钙^L||2.31|mmol/L|2.11-2.52||||F',
+];
+
 export function oru(message: TestMessage): string {
   const { controlId, collected = '20260301083000', reported = '20260301101500', status = 'F' } = message;
   const patient = message.patient ?? ZHANG;
@@ -56,7 +66,7 @@ export function oru(message: TestMessage): string {
   const segments = [
     `MSH|^~\\&|LIS|TEST|HIE|REGION|${reported}||ORU^R01|${controlId}|${message.processing ?? 'P'}|2.4|||${message.ackMode ?? ''}|||UNICODE UTF-8`,
     `PID|1||${patient.mrn}^^^^PI${national}||${patient.name}||${patient.birthDate}|${patient.sex}`,
-    `OBR|1||${message.filler ?? `R${controlId}`}|CBC^血细胞分析^L|||${collected}|||||||||||||||${reported}|||${status}`,
+    `OBR|1||${message.filler ?? `R${controlId}`}|CBC^血细胞分析^L|||${collected}||||||||${message.specimen ?? ''}|||||||${reported}|||${status}`,
     ...(message.results ?? BLOOD_COUNT).map((line, index) => `OBX|${index + 1}|${line}`),
   ];
   return `${segments.join('\r')}\r`;

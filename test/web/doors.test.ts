@@ -142,7 +142,8 @@ async function sendElectrolytes(): Promise<void> {
       'NM|CL^氯^L||103|mmol/L|99-110||||F',
       'NM|CA^钙^L||2.31|mmol/L|2.11-2.52||||F',
     ],
-  }).replace(/(OBR\|[^\r]*\r)/, (obr) => obr.replace(/^((?:[^|]*\|){15})/, '$1血清'));
+    specimen: '血清',
+  });
   const response = await post('/intake', text, await tokenOf(`${COUNTY}-client`));
   expect(response.status).toBe(200);
   expect(await response.text()).toContain('MSA|AA|D1');

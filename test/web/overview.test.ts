@@ -75,7 +75,8 @@ function electrolytes(controlId: string, reported: string, potassium: 'F' | 'D')
       'NM|CL^氯^L||103|mmol/L|99-110||||F',
       'NM|CA^钙^L||2.31|mmol/L|2.11-2.52||||F',
     ],
-  }).replace(/(OBR\|[^\r]*\r)/, (obr) => obr.replace(/^((?:[^|]*\|){15})/, '$1血清'));
+    specimen: '血清',
+  });
 }
 
 const signIn = (url: string, headers: Record<string, string> = {}): Promise<Response> =>

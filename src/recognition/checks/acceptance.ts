@@ -5,7 +5,7 @@
 import type { AcceptanceRow, FacilitySelector } from '../../terms/catalogue.ts';
 import type { CheckResult } from '../../terms/check.ts';
 import type { FacilityFacts } from '../../terms/facility.ts';
-import { localDay } from '../../base/local-day.ts';
+import { holdsOn, localDay } from '../../base/local-day.ts';
 import { facilityName, result } from '../check-context.ts';
 import type { CheckContext } from '../check-context.ts';
 
@@ -42,10 +42,6 @@ export function check({ input, entry }: CheckContext): CheckResult {
     zh: `按互认范围，本机构不接受${name.zh}的结果`,
     en: `By the rules of acceptance, the asking facility does not take results of ${name.en}`,
   });
-}
-
-function holdsOn(rule: AcceptanceRow, day: string): boolean {
-  return rule.validFrom <= day && (rule.validTo === undefined || day < rule.validTo);
 }
 
 function speaksOf(rule: AcceptanceRow, asker: FacilityFacts, giver: FacilityFacts): boolean {

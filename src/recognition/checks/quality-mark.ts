@@ -14,7 +14,7 @@ import { marksOf } from '../catalogue-index.ts';
 import { facilityName, result } from '../check-context.ts';
 import { facilitiesCalled } from '../facility-names.ts';
 import type { CheckContext } from '../check-context.ts';
-import { localDay } from '../../base/local-day.ts';
+import { holdsOn, localDay } from '../../base/local-day.ts';
 
 export const code = 'quality-mark';
 
@@ -95,10 +95,6 @@ function areRelated({ facilities }: DecideInput, sender: FacilityId, performer: 
 function markHolder(input: DecideInput, entry: ResultEntry): FacilityId {
   const called = facilitiesCalled(input.facilities, entry.performer);
   return called.length === 1 && called[0] !== undefined ? called[0].id : entry.facility;
-}
-
-function holdsOn(mark: QualityMark, day: string): boolean {
-  return day !== '' && mark.validFrom <= day && (mark.validTo === undefined || day < mark.validTo);
 }
 
 function reaches(mark: QualityMark, holder: FacilityFacts, asker: FacilityFacts): boolean {

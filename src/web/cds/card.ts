@@ -2,11 +2,12 @@
 import { localDay } from '../../base/local-day.ts';
 import type { AnsweredOrder, Answer } from '../../gateway/answer.ts';
 import type { OrderCode } from '../../recognition/item-of.ts';
+import { targetName, valueText } from '../../recognition/words.ts';
 import type { RefusalReason } from '../../terms/catalogue.ts';
 import type { Decision, ItemDecision } from '../../terms/decision.ts';
 import type { ResultEntry } from '../../terms/result-entry.ts';
 import type { Told } from '../openapi/schemas.ts';
-import { facilityName, valueText, visibleEntry } from '../recognition/print-answer.ts';
+import { facilityName, visibleEntry } from '../recognition/print-answer.ts';
 import type { card, createOrder, overrideReason, suggestion } from './answers.ts';
 import type { SelectedOrder } from './hook-request.ts';
 
@@ -86,7 +87,7 @@ function reasonCoding(reason: RefusalReason): Told<typeof overrideReason> {
 }
 
 function summaryOf(answer: Answer, decision: Decision): string {
-  const name = targetName(answer, decision.target ?? '');
+  const name = targetName(answer.catalogue, decision.target ?? '');
   const partly = decision.coverage === 'partial' ? '（部分）' : '';
   const verb = verbOf(decision);
   const newest = decision.items
@@ -106,16 +107,14 @@ function cut(text: string): string {
   return characters.length <= SUMMARY_MAX ? text : `${characters.slice(0, SUMMARY_MAX - 1).join('')}…`;
 }
 
-function targetName(answer: Answer, target: string): string {
-  return answer.catalogue.panels.get(target)?.nameZh ?? answer.catalogue.items.get(target)?.nameZh ?? target;
-}
-
 /** GitHub-flavoured Markdown: a table of values, then what is missing and what speaks against it. */
 function detailOf(answer: Answer, decision: Decision): string {
   const rows = decision.items.flatMap((item) => detailRow(answer, item));
-  const missing = decision.missing.map((item) => targetName(answer, item)).join('、');
+  const missing = decision.missing.map((item) => targetName(answer.catalogue, item)).join('、');
   // Reasons name days and hospitals: they are for who treats the patient.
-  const abnormal = answer.treating ? decision.abnormal.map((item) => targetName(answer, item)).join('、') : '';
+  const abnormal = answer.treating
+    ? decision.abnormal.map((item) => targetName(answer.catalogue, item)).join('、')
+    : '';
   const doubts = answer.treating ? [...new Set(decision.items.flatMap((item) => doubtsOf(item)))] : [];
   return [
     ...(answer.sample ? ['> 示例，须经属地质控中心确认 · sample rules, not for clinical use', ''] : []),
@@ -139,7 +138,7 @@ function detailRow(answer: Answer, decided: ItemDecision): readonly string[] {
   const unit = entry.value.kind === 'quantity' ? (entry.value.unit ?? '') : '';
   const flags = entry.interpretation.length === 0 ? '' : ` (${entry.interpretation.join(' ')})`;
   const cells = [
-    targetName(answer, item),
+    targetName(answer.catalogue, item),
     `${valueText(entry.value)}${flags}`,
     unit,
     entry.referenceText ?? '',

@@ -7,14 +7,13 @@ import { webRefusal } from '../problems.ts';
 
 /** A year and a month of days. */
 export const ANCHORS_MAX = 400;
-const EVER = '0000-00-00';
 
 export function ledgerRoutes(gateway: Gateway, authenticator: Authenticator): Hono {
   return new Hono().get('/ledger/anchors', async (context) => {
     const caller = await authenticator.channel(context.req.raw, 'concord/reply');
     if (!caller.ok) return problemResponse(caller.refusal);
-    const since = context.req.query('since') ?? EVER;
-    if (since !== EVER && !/^\d{4}-\d{2}-\d{2}$/.test(since))
+    const since = context.req.query('since') ?? '';
+    if (since !== '' && !/^\d{4}-\d{2}-\d{2}$/.test(since))
       return problemResponse(webRefusal('incorrect', 'web/wrong-shape', 'since'));
     const anchors = await gateway.store.ledger.anchors({ since, limit: ANCHORS_MAX });
     return context.json(anchors, 200, { 'cache-control': 'no-store' });

@@ -1,8 +1,9 @@
 /** An answer as `/recognition/check` gives it (SETTLED 22): every decision, its checks and their sentences. */
 import type { Answer } from '../../gateway/answer.ts';
+import { valueText } from '../../recognition/words.ts';
 import type { CheckResult } from '../../terms/check.ts';
 import type { ItemDecision } from '../../terms/decision.ts';
-import type { EntryValue, ResultEntry } from '../../terms/result-entry.ts';
+import type { ResultEntry } from '../../terms/result-entry.ts';
 import type { Told } from '../openapi/schemas.ts';
 import type { checkAnswer, checkResult, shownResult } from './answers.ts';
 
@@ -67,17 +68,6 @@ function printResult(item: ItemDecision, answer: Answer): readonly Told<typeof s
 export function visibleEntry({ entry, verdict }: ItemDecision, answer: Answer): ResultEntry | undefined {
   if (verdict === 'do-not') return undefined;
   return answer.treating || entry?.facility === answer.asker ? entry : undefined;
-}
-
-export function valueText(value: EntryValue): string {
-  switch (value.kind) {
-    case 'quantity':
-      return `${value.comparator ?? ''}${value.value}`;
-    case 'text':
-      return value.text;
-    case 'none':
-      return '';
-  }
 }
 
 export function facilityName(answer: Answer, entry: ResultEntry): string {

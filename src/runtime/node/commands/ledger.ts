@@ -52,10 +52,9 @@ before it can be neither changed nor cut off.`,
             month: required(file, 'MONTH'),
             ...(asOf === undefined ? {} : { asOf }),
           });
-          const type = values.csv ? 'text/csv' : 'application/json';
-          await pipeline(await client.stream(`/ledger/report?${query.toString()}`, type), process.stdout, {
-            end: false,
-          });
+          const path = `/ledger/report?${query.toString()}`;
+          if (values.csv) await pipeline(await client.stream(path, 'text/csv'), process.stdout, { end: false });
+          else printJson(await client.get(path));
           return 0;
         });
       case 'export':
