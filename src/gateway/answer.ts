@@ -91,11 +91,18 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
   const { fresh, byKey } =
     patient === undefined || asker.channel.test
       ? NO_OFFERS
-      : makeOffers(gateway, { patient, encounterMac, decisions, input, standing: await standing });
+      : makeOffers(gateway, {
+          patient,
+          encounterMac,
+          decisions,
+          input,
+          visit: question.visit,
+          standing: await standing,
+        });
   await gateway.store.recordAnswer({
     audit: [auditOf(gateway, { asker, question, patient, at, offers: byKey.size })],
     offers: fresh,
-    asked: asker.channel.test ? [] : askedOf(gateway, { input, decisions, patient, encounterMac, byKey }),
+    asked: asker.channel.test ? [] : askedOf(gateway, { input, decisions, patient, encounterMac, byKey, question }),
     entries: fresh.map((offer) =>
       offeredEntry({ offer, entryId: gateway.random.uuid(), patientMac: patientMac(gateway, offer.patient) }),
     ),
@@ -105,19 +112,26 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
     sample: catalogue.sample,
     asker: asker.facility.id,
     treating: question.encounter !== undefined,
-    items: decisions.map((decision) => ({
-      decision,
-      offer: byKey.get(decision.key)?.id ?? null,
-      answered: byKey.get(decision.key)?.answered ?? null,
-      toOrder:
-        decision.verdict === 'recognise'
-          ? decision.missing.map((item) => ({ item, code: reference.lookup.orderCodeOf(asker.facility.id, item) }))
-          : [],
-    })),
+    items: decisions.map((decision) => answered(decision, { byKey, reference, facility: asker.facility })),
     facilities: reference.facilities,
     catalogue,
     regionZone: gateway.regionZone,
   });
+}
+
+function answered(
+  decision: Decision,
+  of: { readonly byKey: MadeOffers['byKey']; readonly reference: Reference; readonly facility: Facility },
+): AnsweredOrder {
+  const offer = of.byKey.get(decision.key);
+  const { lookup } = of.reference;
+  const missing = decision.verdict === 'recognise' ? decision.missing : [];
+  return {
+    decision,
+    offer: offer?.id ?? null,
+    answered: offer?.answered ?? null,
+    toOrder: missing.map((item) => ({ item, code: lookup.orderCodeOf(of.facility.id, item) })),
+  };
 }
 
 function faultOf({ orders }: Question): GatewayCode | undefined {

@@ -7,8 +7,9 @@ import type { DecideInput } from '../terms/decide-input.ts';
 import type { Decision } from '../terms/decision.ts';
 import type { Offer, RecordedDecision } from '../terms/offer.ts';
 import type { PatientRef } from '../terms/patient-link.ts';
+import type { Visit } from '../terms/visit.ts';
 import type { Gateway } from './gateway.ts';
-import { inputsOf, recorded } from './offer-inputs.ts';
+import { inputsOf, recorded, withoutTold } from './offer-inputs.ts';
 import { orderMacOf } from './pseudonyms.ts';
 
 export interface MadeOffers {
@@ -23,6 +24,7 @@ interface Offering {
   readonly encounterMac: string;
   readonly decisions: readonly Decision[];
   readonly input: DecideInput;
+  readonly visit: Visit | undefined;
   /** Of this encounter, the newest first. */
   readonly standing: readonly StandingOffer[];
 }
@@ -51,7 +53,7 @@ export function makeOffers(gateway: Gateway, of: Offering): MadeOffers {
   return { fresh, byKey };
 }
 
-function offerOf(gateway: Gateway, { patient, encounterMac, input }: Offering, decision: Decision): Offer {
+function offerOf(gateway: Gateway, { patient, encounterMac, input, visit }: Offering, decision: Decision): Offer {
   return {
     id: gateway.random.uuid(),
     at: input.at,
@@ -61,7 +63,7 @@ function offerOf(gateway: Gateway, { patient, encounterMac, input }: Offering, d
     orderMac: orderMacOf(gateway, input.asker.id, decision.key),
     catalogueDigest: input.catalogue.digest,
     decision: recorded(decision),
-    inputs: inputsOf(input, decision),
+    inputs: withoutTold(inputsOf(input, decision, visit), decision),
   };
 }
 

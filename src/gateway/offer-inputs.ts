@@ -8,12 +8,12 @@ import type { FacilityFacts } from '../terms/facility.ts';
 import type { Offer, OfferInputs, RecordedDecision } from '../terms/offer.ts';
 import type { Order } from '../terms/question.ts';
 import type { ResultEntry } from '../terms/result-entry.ts';
+import type { Visit } from '../terms/visit.ts';
 
-/** Of a question's input what one of its decisions could have seen: the results of its items, and whom they name. */
-export function inputsOf(input: DecideInput, decision: Decision): OfferInputs {
+/** Of a question's input what one of its decisions could have seen: the results of its items, all among `others`, and whom they name. */
+export function inputsOf(input: DecideInput, decision: Decision, visit?: Visit): OfferInputs {
   const ordered = new Set(itemsOf(decision, input.catalogue));
   const judged = input.candidates.entries.filter(({ item }) => item !== null && ordered.has(item));
-  const told = new Set(decision.items.map(({ entry }) => entry));
   const own = input.orders.find(({ order }) => order.key === decision.key)?.order;
   return {
     legal: input.legal,
@@ -23,9 +23,16 @@ export function inputsOf(input: DecideInput, decision: Decision): OfferInputs {
     patients: input.candidates.patients.map(({ bucket, patient, facility }) => ({ bucket, patient, facility })),
     asker: factsOf(input.asker),
     facilities: named(input, judged).map(factsOf),
-    others: judged.filter((entry) => !told.has(entry)),
+    others: judged,
     regionZone: input.regionZone,
+    ...(visit === undefined ? {} : { visit }),
   };
+}
+
+/** Without the results that the decision itself names: an offer keeps each once. */
+export function withoutTold(inputs: OfferInputs, decision: Decision): OfferInputs {
+  const told = new Set(decision.items.map(({ entry }) => entry));
+  return { ...inputs, others: inputs.others.filter((entry) => !told.has(entry)) };
 }
 
 /** The question again, as far as this one decision goes. */

@@ -15,6 +15,11 @@ export function encounterMacOf({ pseudonym }: Pseudonyms, facility: FacilityId, 
   return encounter === undefined ? '' : pseudonym.text(joinKey('encounter', facility, encounter));
 }
 
+/** '' where nobody is named. */
+export function practitionerMacOf({ pseudonym }: Pseudonyms, facility: FacilityId, practitioner = ''): string {
+  return practitioner === '' ? '' : pseudonym.text(joinKey('practitioner', facility, practitioner));
+}
+
 /** Of the order's key, which is the asker's own. */
 export function orderMacOf({ pseudonym }: Pseudonyms, facility: FacilityId, key: string): string {
   return pseudonym.text(joinKey('order', facility, key));

@@ -9,7 +9,8 @@ import type { Question } from '../terms/question.ts';
 import type { Asker } from './answer.ts';
 import type { Gateway } from './gateway.ts';
 import type { MadeOffers } from './make-offers.ts';
-import { encounterMacOf, orderMacOf, patientMac } from './pseudonyms.ts';
+import { inputsOf } from './offer-inputs.ts';
+import { encounterMacOf, orderMacOf, patientMac, practitionerMacOf } from './pseudonyms.ts';
 
 /** Without a patient there is nobody to count an order of. */
 export function askedOf(
@@ -20,21 +21,27 @@ export function askedOf(
     readonly patient: PatientRef | undefined;
     readonly encounterMac: string;
     readonly byKey: MadeOffers['byKey'];
+    readonly question: Question;
   },
 ): readonly AskedOrder[] {
-  const { input, patient, encounterMac, byKey } = of;
+  const { input, patient, encounterMac, byKey, question } = of;
   if (patient === undefined) return [];
-  return of.decisions.map(({ key, target = '', verdict, coverage }) => ({
+  const practitionerMac = practitionerMacOf(gateway, input.asker.id, question.practitioner);
+  return of.decisions.map((decision) => ({
     id: gateway.random.uuid(),
     at: input.at,
     facility: input.asker.id,
-    target,
-    verdict,
-    coverage,
+    target: decision.target ?? '',
+    verdict: decision.verdict,
+    coverage: decision.coverage,
     patientMac: patientMac(gateway, patient),
     encounterMac,
-    orderMac: orderMacOf(gateway, input.asker.id, key),
-    offer: byKey.get(key)?.id ?? null,
+    orderMac: orderMacOf(gateway, input.asker.id, decision.key),
+    offer: byKey.get(decision.key)?.id ?? null,
+    patient,
+    catalogueDigest: input.catalogue.digest,
+    practitionerMac,
+    inputs: inputsOf(input, decision, question.visit),
   }));
 }
 

@@ -1,11 +1,11 @@
 /**
  * What the ledger's hash covers (SETTLED 12): SHA-256 of the UTF-8 JSON of one array, whose members stand in
- * the order listed here. Integers and strings only, so that any language writes the same bytes. The list is
- * form 1 and never changes; other fields make a form 2.
+ * the order listed here. Integers and strings only, so that any language writes the same bytes. A form never
+ * changes: other fields make another one. Form 2 adds the visit at the end.
  */
 import { utf8 } from '../base/bytes.ts';
 import { sha256 } from '../base/digest.ts';
-import type { LedgerEntry } from '../terms/ledger-entry.ts';
+import type { LedgerEntry, LedgerVisit } from '../terms/ledger-entry.ts';
 
 const LABEL = 'concord-ledger-entry';
 
@@ -35,7 +35,12 @@ export function hashedText(entry: LedgerEntry): string {
     entry.crossFacility ? 1 : 0,
     entry.reason,
     entry.countsAsRefusal ? 1 : 0,
+    ...(entry.form === 1 ? [] : [visitFields(entry.visit)]),
   ]);
+}
+
+function visitFields({ class: of, drg, payer, split }: LedgerVisit): readonly unknown[] {
+  return [of, drg ? 1 : 0, payer, split === null ? [] : [split.patient, split.fund, split.deductible]];
 }
 
 function wholeFen(fen: number): number {

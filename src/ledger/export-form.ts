@@ -6,7 +6,7 @@ import { base64url, utf8 } from '../base/bytes.ts';
 import { digestOf } from '../base/digest.ts';
 import type { FacilityId } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
-import type { LedgerEntry, Seal } from '../terms/ledger-entry.ts';
+import { type LedgerEntry, type LedgerVisit, NO_VISIT, type Seal } from '../terms/ledger-entry.ts';
 import { entryHash } from './entry-hash.ts';
 
 export interface ExportHead {
@@ -62,7 +62,8 @@ interface Plain {
   readonly end: readonly ExportedChain[];
 }
 
-function lineOf({ head, seal, entry, end }: Partial<Plain>): ExportLine | undefined {
+function lineOf({ head, seal, entry: plainEntry, end }: Partial<Plain>): ExportLine | undefined {
+  const entry = plainEntry?.form === 1 ? { ...plainEntry, visit: NO_VISIT } : plainEntry;
   if (head !== undefined) return { kind: 'head', head };
   if (end !== undefined) return { kind: 'end', chains: end };
   if (seal !== undefined) return { kind: 'place', entry, seal };
@@ -73,7 +74,8 @@ function hashed(content: object): string {
   return JSON.stringify({ ...content, hash: digestOf(utf8(JSON.stringify(content))) });
 }
 
-function plain(entry: LedgerEntry): LedgerEntry {
+/** Field by field in their order: what has other fields, or another order, is not what was printed. */
+function plain(entry: LedgerEntry): Omit<LedgerEntry, 'visit'> & Partial<Pick<LedgerEntry, 'visit'>> {
   return {
     id: entry.id,
     form: entry.form,
@@ -91,5 +93,11 @@ function plain(entry: LedgerEntry): LedgerEntry {
     crossFacility: entry.crossFacility,
     reason: entry.reason,
     countsAsRefusal: entry.countsAsRefusal,
+    ...(entry.form === 1 ? {} : { visit: plainVisit(entry.visit) }),
   };
+}
+
+function plainVisit({ class: of, drg, payer, split }: LedgerVisit): LedgerVisit {
+  const shares = split === null ? null : { patient: split.patient, fund: split.fund, deductible: split.deductible };
+  return { class: of, drg, payer, split: shares };
 }

@@ -1,5 +1,5 @@
 /** The ledger's entry of an offer: what was shown, for which order, resting on which results. */
-import type { LedgerEntry, LedgerKind } from '../terms/ledger-entry.ts';
+import type { LedgerEntry, LedgerKind, LedgerVisit } from '../terms/ledger-entry.ts';
 import type { Offer } from '../terms/offer.ts';
 
 /** `patientMac` is the pseudonym of the asking facility's Patient. */
@@ -24,7 +24,7 @@ export function entryOf(input: {
   const relied = reliedOn(offer);
   return {
     id: input.entryId,
-    form: 1,
+    form: 2,
     chain: offer.facility,
     kind: input.kind,
     at: input.at,
@@ -39,7 +39,13 @@ export function entryOf(input: {
     crossFacility: relied.some((entry) => entry.facility !== offer.facility),
     reason: '',
     countsAsRefusal: false,
+    visit: visitOf(offer),
   };
+}
+
+function visitOf({ inputs }: Offer): LedgerVisit {
+  const { class: of = '', drg = false, payer = '', split = null } = inputs?.visit ?? {};
+  return { class: of, drg, payer, split };
 }
 
 /** The results that the card shows: those judged worth showing, never one that was not to be recognised. */

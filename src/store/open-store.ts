@@ -106,6 +106,7 @@ function createStore(database: Database, context: StoreContext): Store {
       );
       insertAsked(
         tx,
+        context,
         records.flatMap(({ asked = [] }) => asked),
       );
       appendLedger(

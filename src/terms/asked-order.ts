@@ -2,6 +2,8 @@
 import type { Decision, Verdict } from './decision.ts';
 import type { FacilityId } from './facility.ts';
 import type { Instant } from './instant.ts';
+import type { OfferInputs } from './offer.ts';
+import type { PatientRef } from './patient-link.ts';
 
 export interface AskedOrder {
   readonly id: string;
@@ -16,4 +18,11 @@ export interface AskedOrder {
   readonly orderMac: string;
   /** The offer that stands for it. */
   readonly offer: string | null;
+  /** The asking facility's own Patient. */
+  readonly patient: PatientRef;
+  readonly catalogueDigest: string;
+  /** Pseudonym; '' where nobody is named. */
+  readonly practitionerMac: string;
+  /** What the decision was a function of: with it the order is decided again, also under other rules. */
+  readonly inputs: OfferInputs;
 }

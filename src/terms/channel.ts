@@ -14,4 +14,8 @@ export interface Channel {
   readonly from?: string;
   /** SMART v2 and `concord/…` scopes that its tokens may carry; absent: the default of its kind. */
   readonly scopes?: readonly string[];
+  /** `iss` of the JWTs that its CDS Hooks client signs (CDS Hooks 2.0, "Trusting CDS Clients"). */
+  readonly issuer?: string;
+  /** What its order messages are: asked about, or told only so that they are known. Absent: asked about. */
+  readonly orders?: 'ask' | 'feed';
 }

@@ -4,6 +4,7 @@
  */
 import type { FacilityId } from './facility.ts';
 import type { Instant } from './instant.ts';
+import type { PayerSplit, VisitClass } from './visit.ts';
 
 /**
  * What a doctor was shown and said; then what time said: `settled`, nothing of what was saved was done again within the
@@ -14,8 +15,8 @@ export type LedgerKind = 'offered' | 'accepted' | 'refused' | 'revoked' | 'settl
 export interface LedgerEntry {
   /** UUID. */
   readonly id: string;
-  /** Version of the field order below. */
-  readonly form: 1;
+  /** Version of the field order: 2 has the visit. */
+  readonly form: 1 | 2;
   /** Chain: the asking facility. */
   readonly chain: FacilityId;
   readonly kind: LedgerKind;
@@ -37,7 +38,20 @@ export interface LedgerEntry {
   /** Refusal reason code; of a reversal `repeated-here` or `repeated-elsewhere`; '' otherwise. */
   readonly reason: string;
   readonly countsAsRefusal: boolean;
+  /** Of form 1 all unsaid. */
+  readonly visit: LedgerVisit;
 }
+
+/** Who pays for what was saved, as the asker told it with the question. */
+export interface LedgerVisit {
+  /** `outpatient`, `emergency`, `inpatient`; '' where nobody said, as of the payer. */
+  readonly class: VisitClass | '';
+  readonly drg: boolean;
+  readonly payer: string;
+  readonly split: PayerSplit | null;
+}
+
+export const NO_VISIT: LedgerVisit = { class: '', drg: false, payer: '', split: null };
 
 export interface Saving {
   readonly priceItem: string;

@@ -8,6 +8,7 @@ import type { Instant } from './instant.ts';
 import type { PatientRef } from './patient-link.ts';
 import type { Order } from './question.ts';
 import type { ResultEntry } from './result-entry.ts';
+import type { Visit } from './visit.ts';
 
 export interface Offer {
   /** UUID; the card's uuid in CDS Hooks. */
@@ -40,9 +41,11 @@ export interface OfferInputs {
   readonly asker: FacilityFacts;
   /** Facilities that gave or are named by a result, as they were. */
   readonly facilities: readonly FacilityFacts[];
-  /** Results of the ordered items that were judged and are not in the decision. */
+  /** Results of the ordered items that were judged; an offer names those of its decision there alone. */
   readonly others: readonly ResultEntry[];
   readonly regionZone: string;
+  /** As the asker told it; no input of the decision, and kept with it. */
+  readonly visit?: Visit;
 }
 
 /**

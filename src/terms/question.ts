@@ -1,12 +1,14 @@
 /** A question: "is there already a result I can use?", asked by a facility at the moment of ordering. */
 import type { Situation } from './catalogue.ts';
 import type { IdentityFacts } from './mapped.ts';
+import type { Visit } from './visit.ts';
 
 export interface Question {
   readonly patient: IdentityFacts;
   /** The asking facility's encounter (visit) number, when it says one. */
   readonly encounter?: string;
   readonly practitioner?: string;
+  readonly visit?: Visit;
   /** v3-PurposeOfUse code; treatment (TREAT) unless told. */
   readonly purpose?: string;
   /** What of these holds for the patient; absent: the asker does not say. */

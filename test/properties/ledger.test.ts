@@ -11,7 +11,7 @@ import { type Performed, settlement } from '../../src/ledger/settle.ts';
 import { createVerifier, type VerifyReport } from '../../src/ledger/verify.ts';
 import type { FacilityId } from '../../src/terms/facility.ts';
 import type { Instant } from '../../src/terms/instant.ts';
-import type { LedgerEntry, LedgerKind, Saving, Seal } from '../../src/terms/ledger-entry.ts';
+import type { LedgerEntry, LedgerKind, LedgerVisit, Saving, Seal } from '../../src/terms/ledger-entry.ts';
 import {
   areaPrice,
   ASKER,
@@ -36,9 +36,16 @@ const saving: fc.Arbitrary<Saving> = fc.record({
   key: fc.string(),
 });
 
+const visit: fc.Arbitrary<LedgerVisit> = fc.record({
+  class: fc.constantFrom('', 'outpatient', 'inpatient'),
+  drg: fc.boolean(),
+  payer: fc.string(),
+  split: fc.option(fc.record({ patient: fc.nat(1000), fund: fc.nat(1000), deductible: fc.nat(1000) }), { nil: null }),
+});
+
 const entry: fc.Arbitrary<LedgerEntry> = fc.record({
   id: fc.uuid(),
-  form: fc.constant(1 as const),
+  form: fc.constant(2 as const),
   chain: fc.constant(CLINIC),
   kind: fc.constantFrom<LedgerKind>('offered', 'accepted', 'refused', 'revoked', 'settled', 'reversed'),
   at: fc.constant(AT),
@@ -53,6 +60,7 @@ const entry: fc.Arbitrary<LedgerEntry> = fc.record({
   crossFacility: fc.boolean(),
   reason: fc.string(),
   countsAsRefusal: fc.boolean(),
+  visit,
 });
 
 const chain: fc.Arbitrary<readonly Row[]> = fc

@@ -23,6 +23,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   assertion: 'by the client that signed it',
   break_glass: "the reviewer's list",
   delivery: 'by its subscription',
+  progress: 'one row per kind of work',
   pull_state: 'one row per facility that is read from',
   offer: 'by its id, which the asker brings back',
   reply: 'by its offer',
@@ -31,6 +32,9 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   ledger_seal: 'chained per asking facility',
   ledger_anchor: 'one row per day',
   asked_order: 'appended; read by time',
+  known_order: 'appended; by the asking facility and its order, read by time',
+  repeat_found: 'appended; by the report that repeats, read by time',
+  notice: "a facility's list",
   ledger_saving_claim: 'unique over the region',
   ledger_chain: 'one row per asking facility',
   ledger_unsealed: "the sealer's queue",
@@ -126,7 +130,16 @@ describe('the schema', () => {
       .map((name) => readFileSync(join(folder, name), 'utf8'));
     const guarded = [...texts.join('\n').matchAll(/create trigger \w+ .*? on "?(\w+)"?/gi)].map((match) => match[1]);
     expect(new Set(guarded)).toEqual(
-      new Set(['asked_order', 'audit_event', 'ledger_anchor', 'ledger_entry', 'ledger_saving', 'ledger_seal']),
+      new Set([
+        'asked_order',
+        'audit_event',
+        'known_order',
+        'ledger_anchor',
+        'ledger_entry',
+        'ledger_saving',
+        'ledger_seal',
+        'repeat_found',
+      ]),
     );
   });
 

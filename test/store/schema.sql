@@ -11,6 +11,15 @@ create table asked_order (
   encounter_mac text collate "C" not null,
   order_mac text collate "C" not null,
   offer text collate "C",
+  bucket smallint,
+  patient text collate "C",
+  catalogue_digest text collate "C" default ''::text not null,
+  practitioner_mac text collate "C" default ''::text not null,
+  specialty text collate "C" default ''::text not null,
+  visit_class text collate "C" default ''::text not null,
+  payer text collate "C" default ''::text not null,
+  key_id text collate "C",
+  inputs bytea,
   constraint asked_order_pkey PRIMARY KEY (id)
 );
 
@@ -76,6 +85,8 @@ create table channel (
   jwks text,
   jwks_url text,
   scopes text,
+  issuer text collate "C",
+  orders text collate "C",
   constraint channel_pkey PRIMARY KEY (id)
 );
 
@@ -202,6 +213,23 @@ create table job (
   constraint job_pkey PRIMARY KEY ("position")
 );
 
+create table known_order (
+  facility text collate "C" not null,
+  order_mac text collate "C" not null,
+  cancelled boolean not null,
+  at timestamp(3) with time zone not null,
+  target text collate "C" not null,
+  bucket smallint not null,
+  patient text collate "C" not null,
+  patient_mac text collate "C" not null,
+  encounter_mac text collate "C" not null,
+  practitioner_mac text collate "C" not null,
+  specialty text collate "C" not null,
+  visit_class text collate "C" not null,
+  payer text collate "C" not null,
+  constraint known_order_facility_order_mac_cancelled_pk PRIMARY KEY (facility, order_mac, cancelled)
+);
+
 create table ledger_anchor (
   day text collate "C" not null,
   at timestamp(3) with time zone not null,
@@ -231,6 +259,10 @@ create table ledger_entry (
   cross_facility boolean not null,
   reason text collate "C" not null,
   counts_as_refusal boolean not null,
+  visit_class text collate "C" default ''::text not null,
+  drg boolean default false not null,
+  payer text collate "C" default ''::text not null,
+  split text,
   constraint ledger_entry_pkey PRIMARY KEY (id)
 );
 
@@ -265,6 +297,26 @@ create table ledger_unsealed (
   position bigint not null,
   entry text collate "C" not null,
   constraint ledger_unsealed_chain_position_pk PRIMARY KEY (chain, "position")
+);
+
+create table notice (
+  id text collate "C" not null,
+  at timestamp(3) with time zone not null,
+  facility text collate "C" not null,
+  kind text collate "C" not null,
+  offer text collate "C" not null,
+  item text collate "C" not null,
+  bucket smallint not null,
+  container text collate "C" not null,
+  element text collate "C" not null,
+  version integer not null,
+  verdict text collate "C" not null,
+  reporter text collate "C",
+  key_id text collate "C",
+  comment bytea,
+  closed_at timestamp(3) with time zone,
+  closed_by text collate "C",
+  constraint notice_pkey PRIMARY KEY (id)
 );
 
 create table offer (
@@ -316,6 +368,12 @@ create table patient_link (
   constraint patient_link_bucket_patient_ordinal_pk PRIMARY KEY (bucket, patient, ordinal)
 );
 
+create table progress (
+  kind text collate "C" not null,
+  until timestamp(3) with time zone not null,
+  constraint progress_pkey PRIMARY KEY (kind)
+);
+
 create table pull_state (
   facility text collate "C" not null,
   since timestamp(3) with time zone,
@@ -330,6 +388,26 @@ create table reference_version (
   id smallint not null,
   version bigint not null,
   constraint reference_version_pkey PRIMARY KEY (id)
+);
+
+create table repeat_found (
+  bucket smallint not null,
+  container text collate "C" not null,
+  price_item text collate "C" not null,
+  at timestamp(3) with time zone not null,
+  facility text collate "C" not null,
+  giver text collate "C" not null,
+  version integer not null,
+  patient_mac text collate "C" not null,
+  performed_at timestamp(3) with time zone not null,
+  age_hours integer not null,
+  earlier_container text collate "C" not null,
+  justification text collate "C" not null,
+  offer text collate "C",
+  fen bigint,
+  source text not null,
+  catalogue_digest text collate "C" not null,
+  constraint repeat_found_bucket_container_price_item_pk PRIMARY KEY (bucket, container, price_item)
 );
 
 create table reply (
@@ -439,6 +517,7 @@ create table upstream (
 );
 
 CREATE INDEX asked_order_at ON public.asked_order USING btree (at);
+CREATE INDEX asked_order_patient ON public.asked_order USING btree (bucket, patient, at) WHERE (bucket IS NOT NULL);
 CREATE INDEX assertion_expires ON public.assertion USING btree (expires_at);
 CREATE INDEX audit_event_at ON public.audit_event USING btree (at);
 CREATE INDEX audit_event_facility ON public.audit_event USING btree (facility, at);
@@ -446,6 +525,7 @@ CREATE INDEX audit_event_patient ON public.audit_event USING btree (patient_mac,
 CREATE INDEX break_glass_open ON public.break_glass USING btree (at, id) WHERE (reviewed_at IS NULL);
 CREATE INDEX break_glass_patient ON public.break_glass USING btree (facility, bucket, patient, until);
 CREATE UNIQUE INDEX catalogue_active ON public.catalogue USING btree (active) WHERE active;
+CREATE UNIQUE INDEX channel_issuer ON public.channel USING btree (issuer) WHERE (issuer IS NOT NULL);
 CREATE INDEX container_feed ON public.container USING btree (facility, known_from, bucket, id);
 CREATE INDEX container_patient ON public.container USING btree (bucket, patient, id);
 CREATE INDEX delivery_dead ON public.delivery USING btree (ended_at, id) WHERE (state = 'dead'::text);
@@ -459,16 +539,20 @@ CREATE INDEX identity_queue_patient ON public.identity_queue USING btree (bucket
 CREATE INDEX job_due ON public.job USING btree (due, "position");
 CREATE INDEX job_order ON public.job USING btree (ordering_key, "position");
 CREATE UNIQUE INDEX job_running ON public.job USING btree (ordering_key) WHERE (leased_until IS NOT NULL);
+CREATE INDEX known_order_at ON public.known_order USING btree (at);
 CREATE INDEX ledger_entry_chain ON public.ledger_entry USING btree (chain, "position");
 CREATE INDEX ledger_entry_offer ON public.ledger_entry USING btree (offer, "position");
 CREATE INDEX ledger_entry_offered ON public.ledger_entry USING btree (at) WHERE (kind = 'offered'::text);
 CREATE INDEX ledger_saving_claim_offer ON public.ledger_saving_claim USING btree (offer);
 CREATE UNIQUE INDEX ledger_seal_entry ON public.ledger_seal USING btree (entry);
+CREATE UNIQUE INDEX notice_once ON public.notice USING btree (offer, kind, element, version) WHERE ((offer <> ''::text) AND (reporter IS NULL));
+CREATE INDEX notice_open ON public.notice USING btree (facility, at, id) WHERE (closed_at IS NULL);
 CREATE INDEX offer_encounter ON public.offer USING btree (encounter_mac, at) WHERE (encounter_mac <> ''::text);
 CREATE INDEX offer_facility ON public.offer USING btree (facility, at);
 CREATE UNIQUE INDEX patient_link_certain ON public.patient_link USING btree (bucket, patient) WHERE ((closed_at IS NULL) AND (certainty = 'certain'::text));
 CREATE UNIQUE INDEX patient_link_open ON public.patient_link USING btree (bucket, patient, person) WHERE (closed_at IS NULL);
 CREATE INDEX patient_link_person ON public.patient_link USING btree (person) WHERE (closed_at IS NULL);
+CREATE INDEX repeat_found_performed ON public.repeat_found USING btree (performed_at);
 CREATE INDEX resource_feed ON public.resource USING btree (facility, type, known_from, bucket, id);
 CREATE INDEX resource_identifier_mac ON public.resource_identifier USING btree (mac, type);
 CREATE INDEX resource_patient ON public.resource USING btree (bucket, patient, type, id);
@@ -488,7 +572,9 @@ $function$;
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.asked_order FOR EACH STATEMENT EXECUTE FUNCTION concord_refuse_change(); -- enabled: always
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_event FOR EACH STATEMENT EXECUTE FUNCTION concord_refuse_change(); -- enabled: always
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.known_order FOR EACH STATEMENT EXECUTE FUNCTION concord_refuse_change(); -- enabled: always
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_anchor FOR EACH STATEMENT EXECUTE FUNCTION concord_refuse_change(); -- enabled: always
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION concord_refuse_change(); -- enabled: always
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_saving FOR EACH STATEMENT EXECUTE FUNCTION concord_refuse_change(); -- enabled: always
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_seal FOR EACH STATEMENT EXECUTE FUNCTION concord_refuse_change(); -- enabled: always
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.repeat_found FOR EACH STATEMENT EXECUTE FUNCTION concord_refuse_change(); -- enabled: always

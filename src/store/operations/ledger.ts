@@ -4,6 +4,7 @@ import type { LedgerStore, StoredAnchor } from '../../ports/store.ts';
 import type { FacilityId } from '../../terms/facility.ts';
 import type { Instant } from '../../terms/instant.ts';
 import type { LedgerEntry, LedgerKind, Saving, Seal } from '../../terms/ledger-entry.ts';
+import type { PayerSplit } from '../../terms/visit.ts';
 import type { Database, Session, TxSession } from '../driver/database.ts';
 import { columnsOf, insertOf, recordsOf, rowsParam } from '../driver/statement.ts';
 import {
@@ -49,8 +50,16 @@ export function appendLedger(tx: TxSession, entries: readonly LedgerEntry[]): vo
 }
 
 function toRow(entry: LedgerEntry): Omit<EntryRow, 'position'> {
-  const { savings: _savings, results, ...rest } = entry;
-  return { ...rest, results: JSON.stringify(results) };
+  const { savings: _savings, results, visit, ...rest } = entry;
+  const split = visit.split === null ? null : JSON.stringify(visit.split);
+  return {
+    ...rest,
+    results: JSON.stringify(results),
+    visitClass: visit.class,
+    drg: visit.drg,
+    payer: visit.payer,
+    split,
+  };
 }
 
 const SAVED_KEYS = `select c.key from ${recordsOf(ledgerSavingClaim, 'r', 1, ['key'])} join ledger_saving_claim c on c.key = r.key`;
@@ -96,7 +105,7 @@ interface WithSavings {
 function toEntry(row: EntryRow & WithSavings): LedgerEntry {
   return {
     id: row.id,
-    form: 1,
+    form: row.form as LedgerEntry['form'],
     chain: row.chain as FacilityId,
     kind: row.kind as LedgerKind,
     at: row.at as Instant,
@@ -111,6 +120,12 @@ function toEntry(row: EntryRow & WithSavings): LedgerEntry {
     crossFacility: row.crossFacility,
     reason: row.reason,
     countsAsRefusal: row.countsAsRefusal,
+    visit: {
+      class: row.visitClass as LedgerEntry['visit']['class'],
+      drg: row.drg,
+      payer: row.payer,
+      split: row.split === null ? null : (JSON.parse(row.split) as PayerSplit),
+    },
   };
 }
 

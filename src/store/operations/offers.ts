@@ -19,8 +19,19 @@ type ReplyRow = typeof replyTable.$inferSelect;
 
 const INSERT_ASKED = insertOf(askedOrder);
 
-export function insertAsked(tx: TxSession, asked: readonly AskedOrder[]): void {
-  if (asked.length > 0) tx.defer('asked', INSERT_ASKED, [rowsParam(asked)]);
+export function insertAsked(tx: TxSession, { cipher }: StoreContext, asked: readonly AskedOrder[]): void {
+  if (asked.length === 0) return;
+  const rows = asked.map(({ patient: { bucket, patient }, inputs, ...rest }) => ({
+    ...rest,
+    bucket,
+    patient,
+    specialty: inputs.visit?.specialty ?? '',
+    visitClass: inputs.visit?.class ?? '',
+    payer: inputs.visit?.payer ?? '',
+    keyId: cipher.keyId,
+    inputs: byteaText(cipher.seal(utf8(JSON.stringify(inputs)))),
+  }));
+  tx.defer('asked', INSERT_ASKED, [rowsParam(rows)]);
 }
 
 const INSERT_OFFER = insertOf(offerTable);

@@ -1,6 +1,7 @@
 /** Reference tables: read whole; every change raises the common version in its own transaction. */
 import type { CatalogueVersion, ReferenceStore, StoredChannel } from '../../ports/store-reference.ts';
 import type { Catalogue } from '../../terms/catalogue.ts';
+import type { Channel } from '../../terms/channel.ts';
 import type { CodeMapRow } from '../../terms/code-map.ts';
 import type { Facility, FacilityId, FacilityProfile } from '../../terms/facility.ts';
 import type { Instant } from '../../terms/instant.ts';
@@ -28,7 +29,7 @@ const PUT_CHANNEL = insertOf(
   channel,
   `on conflict (id) do update set facility = excluded.facility, kind = excluded.kind, test = excluded.test, port = excluded.port,
     source = excluded.source, secret_hash = excluded.secret_hash, jwks = excluded.jwks, jwks_url = excluded.jwks_url,
-    scopes = excluded.scopes, revoked_at = excluded.revoked_at`,
+    scopes = excluded.scopes, issuer = excluded.issuer, orders = excluded.orders, revoked_at = excluded.revoked_at`,
 );
 const SUBSCRIPTIONS = `select ${columnsOf(subscription)} from subscription order by id`;
 const PUT_SUBSCRIPTION = insertOf(
@@ -173,6 +174,8 @@ function fromChannel(one: StoredChannel): ChannelRow {
     jwks: one.jwks ?? null,
     jwksUrl: one.jwksUrl ?? null,
     scopes: one.scopes === undefined ? null : JSON.stringify(one.scopes),
+    issuer: one.issuer ?? null,
+    orders: one.orders ?? null,
     revokedAt,
   };
 }
@@ -186,6 +189,8 @@ function toChannel(row: ChannelRow): StoredChannel {
     ...(row.port === null ? {} : { port: row.port }),
     ...(row.source === null ? {} : { from: row.source }),
     ...(row.scopes === null ? {} : { scopes: JSON.parse(row.scopes) as string[] }),
+    ...(row.issuer === null ? {} : { issuer: row.issuer }),
+    ...(row.orders === null ? {} : { orders: row.orders as Channel['orders'] & string }),
     ...(row.jwks === null ? {} : { jwks: row.jwks }),
     ...(row.jwksUrl === null ? {} : { jwksUrl: row.jwksUrl }),
     secretHash: row.secretHash,

@@ -67,6 +67,12 @@ export const ledgerEntry = pgTable(
     crossFacility: boolean('cross_facility').notNull(),
     reason: key('reason').notNull(),
     countsAsRefusal: boolean('counts_as_refusal').notNull(),
+    /** Of form 2 on: the visit that it was ordered in, and who pays; '' and null where nobody said. */
+    visitClass: key('visit_class').notNull().default(''),
+    drg: boolean('drg').notNull().default(false),
+    payer: key('payer').notNull().default(''),
+    /** JSON list of thousandths: patient, fund, deductible. */
+    split: text('split'),
   },
   (t) => [
     index('ledger_entry_offer').on(t.offer, t.position),
@@ -149,6 +155,105 @@ export const askedOrder = pgTable(
     encounterMac: key('encounter_mac').notNull(),
     orderMac: key('order_mac').notNull(),
     offer: key('offer'),
+    /** The asking facility's own Patient; null in rows of before it was kept, as are the inputs. */
+    bucket: smallint('bucket'),
+    patient: key('patient'),
+    catalogueDigest: key('catalogue_digest').notNull().default(''),
+    practitionerMac: key('practitioner_mac').notNull().default(''),
+    specialty: key('specialty').notNull().default(''),
+    visitClass: key('visit_class').notNull().default(''),
+    payer: key('payer').notNull().default(''),
+    /** What the decision was a function of, JSON text, sealed. */
+    keyId: key('key_id'),
+    inputs: bytes('inputs'),
   },
-  (t) => [index('asked_order_at').on(t.at)],
+  (t) => [
+    index('asked_order_at').on(t.at),
+    index('asked_order_patient').on(t.bucket, t.patient, t.at).where(sql`bucket is not null`),
+  ],
+);
+
+/** Orders that are known from a feed, asked about or not: appended, never changed. */
+export const knownOrder = pgTable(
+  'known_order',
+  {
+    facility: key('facility').notNull(),
+    orderMac: key('order_mac').notNull(),
+    cancelled: boolean('cancelled').notNull(),
+    at: instant('at').notNull(),
+    target: key('target').notNull(),
+    bucket: smallint('bucket').notNull(),
+    patient: key('patient').notNull(),
+    patientMac: key('patient_mac').notNull(),
+    encounterMac: key('encounter_mac').notNull(),
+    practitionerMac: key('practitioner_mac').notNull(),
+    specialty: key('specialty').notNull(),
+    visitClass: key('visit_class').notNull(),
+    payer: key('payer').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.facility, t.orderMac, t.cancelled] }), index('known_order_at').on(t.at)],
+);
+
+/** Charges that were performed although an earlier result was there, found after the fact: appended, never changed. */
+export const repeatFound = pgTable(
+  'repeat_found',
+  {
+    /** The repeat's report, and the charge that it is worth. */
+    bucket: smallint('bucket').notNull(),
+    container: key('container').notNull(),
+    priceItem: key('price_item').notNull(),
+    at: instant('at').notNull(),
+    /** Who did it again, whose result was there, and the version of the repeat. */
+    facility: key('facility').notNull(),
+    giver: key('giver').notNull(),
+    version: integer('version').notNull(),
+    patientMac: key('patient_mac').notNull(),
+    /** When it was collected or performed, and how old what was there was then. */
+    performedAt: instant('performed_at').notNull(),
+    ageHours: integer('age_hours').notNull(),
+    earlierContainer: key('earlier_container').notNull(),
+    /** '' of a missed one; else why it was justified. */
+    justification: key('justification').notNull(),
+    /** The offer that was made of it; null: nobody asked, or nothing was offered. */
+    offer: key('offer'),
+    fen: bigint('fen', { mode: 'number' }),
+    source: text('source').notNull(),
+    catalogueDigest: key('catalogue_digest').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.bucket, t.container, t.priceItem] }),
+    index('repeat_found_performed').on(t.performedAt),
+  ],
+);
+
+/** What somebody has to be told or to look at: a result that was relied on has changed, or a doctor says that one is wrong. */
+export const notice = pgTable(
+  'notice',
+  {
+    id: key('id').primaryKey(),
+    at: instant('at').notNull(),
+    /** Whose queue it stands in. */
+    facility: key('facility').notNull(),
+    /** `corrected`, `retracted`, `unlinked`, `mark-withdrawn`; `wrong-person`, `wrong-value`, `wrong-image`. */
+    kind: key('kind').notNull(),
+    /** The offer that relied on it, '' without one. */
+    offer: key('offer').notNull(),
+    item: key('item').notNull(),
+    bucket: smallint('bucket').notNull(),
+    container: key('container').notNull(),
+    element: key('element').notNull(),
+    version: integer('version').notNull(),
+    /** What the decision is now: `recognise`, `review`, `do-not`; '' where it was not made again. */
+    verdict: key('verdict').notNull(),
+    /** Who says so, and what, sealed; null of what the gateway found. */
+    reporter: key('reporter'),
+    keyId: key('key_id'),
+    comment: bytes('comment'),
+    closedAt: instant('closed_at'),
+    closedBy: key('closed_by'),
+  },
+  (t) => [
+    index('notice_open').on(t.facility, t.at, t.id).where(sql`closed_at is null`),
+    uniqueIndex('notice_once').on(t.offer, t.kind, t.element, t.version).where(sql`offer <> '' and reporter is null`),
+  ],
 );

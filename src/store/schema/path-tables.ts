@@ -227,3 +227,10 @@ export const pullState = pgTable('pull_state', {
   pulledAt: instant('pulled_at'),
   lastFault: key('last_fault').notNull(),
 });
+
+/** How far work that goes through time has come, by its kind. */
+export const progress = pgTable('progress', {
+  kind: key('kind').primaryKey(),
+  /** Everything known until then has been looked at. */
+  until: instant('until').notNull(),
+});

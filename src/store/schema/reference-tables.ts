@@ -16,21 +16,29 @@ export const facility = pgTable('facility', {
   profile: text('profile').notNull(),
 });
 
-export const channel = pgTable('channel', {
-  id: key('id').primaryKey(),
-  facility: key('facility').notNull(),
-  kind: key('kind').notNull(),
-  test: boolean('test').notNull(),
-  port: integer('port'),
-  source: key('source'),
-  secretHash: key('secret_hash'),
-  /** Public keys of a client that signs its assertions (RFC 7517), by value, or where they are read. */
-  jwks: text('jwks'),
-  jwksUrl: text('jwks_url'),
-  /** JSON list of SMART v2 and `concord/…` scopes; null: the default of its kind. */
-  scopes: text('scopes'),
-  revokedAt: instant('revoked_at'),
-});
+export const channel = pgTable(
+  'channel',
+  {
+    id: key('id').primaryKey(),
+    facility: key('facility').notNull(),
+    kind: key('kind').notNull(),
+    test: boolean('test').notNull(),
+    port: integer('port'),
+    source: key('source'),
+    secretHash: key('secret_hash'),
+    /** Public keys of a client that signs its assertions (RFC 7517), by value, or where they are read. */
+    jwks: text('jwks'),
+    jwksUrl: text('jwks_url'),
+    /** JSON list of SMART v2 and `concord/…` scopes; null: the default of its kind. */
+    scopes: text('scopes'),
+    /** `iss` of the JWTs that a CDS Hooks client of it signs. */
+    issuer: key('issuer'),
+    /** What its order messages are: `ask`, to be answered with earlier results, or `feed`, told only. */
+    orders: key('orders'),
+    revokedAt: instant('revoked_at'),
+  },
+  (t) => [uniqueIndex('channel_issuer').on(t.issuer).where(sql`issuer is not null`)],
+);
 
 /** A facility's own FHIR server that results are read from. Its secret stays in the environment, under this name. */
 export const upstream = pgTable('upstream', {

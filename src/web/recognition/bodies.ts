@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { LIMITS } from '../../base/limits.ts';
 import { SITUATIONS } from '../../terms/catalogue.ts';
 import type { Instant } from '../../terms/instant.ts';
+import { VISIT_CLASSES } from '../../terms/visit.ts';
 import type { Question } from '../../terms/question.ts';
 import type { Reply } from '../../terms/reply.ts';
 
@@ -23,6 +24,27 @@ const identifier = z.strictObject({
   value: text,
 });
 
+const share = z.int().min(0).max(1000);
+
+/** What is kept for figures is a code: no free text. */
+const code = z.string().regex(/^[A-Za-z0-9._-]{1,40}$/);
+
+const visitBody = z
+  .strictObject({
+    class: z.enum(VISIT_CLASSES).optional(),
+    drg: z.boolean().optional().meta({ description: 'Paid by case (DRG, DIP): told apart in every sum.' }),
+    specialty: code.optional(),
+    payer: code.optional(),
+    split: z
+      .strictObject({ patient: share, fund: share, deductible: share })
+      .refine(({ patient, fund, deductible }) => patient + fund + deductible === 1000)
+      .optional()
+      .meta({
+        description: 'Who pays, in thousandths of a charge that make 1,000; left out, a sum is not attributed.',
+      }),
+  })
+  .meta({ description: 'The visit, as figures are broken down by it.' });
+
 export const checkBody = z
   .strictObject({
     patient: z.strictObject({
@@ -33,6 +55,7 @@ export const checkBody = z
     }),
     encounter: text.optional().meta({ description: 'The visit’s number: who treats sees reasons and results.' }),
     practitioner: text.optional(),
+    visit: visitBody.optional(),
     /** It goes into the audit, which holds no free text. */
     purpose: z
       .string()
@@ -97,6 +120,7 @@ export function toQuestion(body: z.infer<typeof checkBody>): Question {
     }),
     encounter: body.encounter,
     practitioner: body.practitioner,
+    visit: body.visit === undefined ? undefined : present(body.visit),
     purpose: body.purpose,
     situations: body.situations,
     orders: body.orders.map(({ key, code, priority }) =>

@@ -4,7 +4,7 @@ import { entryHash, hashedText } from '../../../src/ledger/entry-hash.ts';
 import { chainSeals } from '../../../src/ledger/seal.ts';
 import type { FacilityId } from '../../../src/terms/facility.ts';
 import type { Instant } from '../../../src/terms/instant.ts';
-import type { LedgerEntry } from '../../../src/terms/ledger-entry.ts';
+import { type LedgerEntry, NO_VISIT } from '../../../src/terms/ledger-entry.ts';
 
 const ENTRY: LedgerEntry = {
   id: '00000000-0000-4000-8000-000000000001',
@@ -26,6 +26,7 @@ const ENTRY: LedgerEntry = {
   crossFacility: true,
   reason: '',
   countsAsRefusal: false,
+  visit: NO_VISIT,
 };
 
 describe('entryHash', () => {
@@ -53,11 +54,12 @@ describe('entryHash', () => {
   });
 
   it('covers every field of an entry and of a saving', () => {
+    const entry: LedgerEntry = { ...ENTRY, form: 2 };
     const [first, second] = ENTRY.savings;
     if (first === undefined || second === undefined) throw new Error('the sample has two savings');
     const changes: Partial<Record<keyof LedgerEntry, unknown>> = {
       id: 'x',
-      form: 2,
+      form: 1,
       chain: 'x',
       kind: 'refused',
       at: '2026-03-01T02:15:30.001Z',
@@ -72,19 +74,23 @@ describe('entryHash', () => {
       crossFacility: false,
       reason: '01',
       countsAsRefusal: true,
+      visit: { ...NO_VISIT, payer: 'x' },
     };
     expect(Object.keys(changes).toSorted()).toEqual(Object.keys(ENTRY).toSorted());
     const changed = [
-      ...Object.entries(changes).map(([field, value]) => ({ ...ENTRY, [field]: value })),
+      ...Object.entries(changes).map(([field, value]) => ({ ...entry, [field]: value })),
       ...Object.entries({ priceItem: 'x', fen: 511, source: 'x', key: 'x' }).map(([field, value]) => ({
-        ...ENTRY,
+        ...entry,
         savings: [{ ...first, [field]: value }, second],
       })),
-      { ...ENTRY, savings: [second, first] },
-      { ...ENTRY, savings: [first, { ...second, fen: 0 }] },
-      { ...ENTRY, results: ['r1@2r2@1'] },
+      ...[{ class: 'inpatient' as const }, { drg: true }, { split: { patient: 300, fund: 600, deductible: 100 } }].map(
+        (more) => ({ ...entry, visit: { ...NO_VISIT, ...more } }),
+      ),
+      { ...entry, savings: [second, first] },
+      { ...entry, savings: [first, { ...second, fen: 0 }] },
+      { ...entry, results: ['r1@2r2@1'] },
     ] as LedgerEntry[];
-    const hashes = [ENTRY, ...changed].map((entry) => base64url(entryHash(entry)));
+    const hashes = [entry, ...changed].map((one) => base64url(entryHash(one)));
     expect(new Set(hashes).size).toBe(hashes.length);
   });
 

@@ -3,7 +3,7 @@ import { offeredEntry } from '../../../src/ledger/offered-entry.ts';
 import { replyEntry, type ReplyInput } from '../../../src/ledger/reply-entry.ts';
 import { savedFen, savedSum } from '../../../src/ledger/saved-sum.ts';
 import type { Instant } from '../../../src/terms/instant.ts';
-import type { LedgerEntry } from '../../../src/terms/ledger-entry.ts';
+import { type LedgerEntry, NO_VISIT } from '../../../src/terms/ledger-entry.ts';
 import type { Reply } from '../../../src/terms/reply.ts';
 import {
   areaPrice,
@@ -60,7 +60,7 @@ describe('offeredEntry', () => {
   it('says what was shown, to whom, and on which results it rests', () => {
     expect(OFFERED).toEqual({
       id: 'e0',
-      form: 1,
+      form: 2,
       chain: CLINIC,
       kind: 'offered',
       at: AT,
@@ -75,6 +75,7 @@ describe('offeredEntry', () => {
       crossFacility: true,
       reason: '',
       countsAsRefusal: false,
+      visit: NO_VISIT,
     });
   });
 

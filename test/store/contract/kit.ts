@@ -12,7 +12,7 @@ import type { DirectoryClaim, DirectoryKind } from '../../../src/terms/directory
 import type { Envelope } from '../../../src/terms/envelope.ts';
 import type { FacilityId } from '../../../src/terms/facility.ts';
 import type { Instant } from '../../../src/terms/instant.ts';
-import type { LedgerEntry } from '../../../src/terms/ledger-entry.ts';
+import { type LedgerEntry, NO_VISIT } from '../../../src/terms/ledger-entry.ts';
 import type { Offer } from '../../../src/terms/offer.ts';
 import type { PatientRef } from '../../../src/terms/patient-link.ts';
 import type { ResultEntry } from '../../../src/terms/result-entry.ts';
@@ -133,7 +133,7 @@ export function offer(patient: PatientRef, at: Instant, over: Partial<Offer> = {
 export function ledgerEntry(of: Offer, kind: LedgerEntry['kind'], over: Partial<LedgerEntry> = {}): LedgerEntry {
   return {
     id: randomUUID(),
-    form: 1,
+    form: 2,
     chain: of.facility,
     kind,
     at: of.at,
@@ -148,6 +148,7 @@ export function ledgerEntry(of: Offer, kind: LedgerEntry['kind'], over: Partial<
     crossFacility: true,
     reason: '',
     countsAsRefusal: false,
+    visit: NO_VISIT,
     ...over,
   };
 }
