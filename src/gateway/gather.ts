@@ -45,8 +45,8 @@ export async function gather(gateway: Gateway, input: GatherInput): Promise<Gath
   const { facility, facts } = input;
   // Without any identifier there is nobody to find, and nobody is made up.
   if (questionPatientKey(facts, facility) === '') return nobody(undefined, facts);
-  const items = itemsOf(input.targets, input.catalogue);
-  const since = sinceOf(items, input);
+  const items = orderedItems(input.targets, input.catalogue);
+  const since = gatheredSince(items, input);
   const query = {
     facility: facility.id,
     mac: questionPatientMac(gateway, facility, facts),
@@ -79,7 +79,10 @@ function nobody(patient: PatientRef | undefined, facts: IdentityFacts): Gathered
 }
 
 /** What is ordered, and what answers for it. */
-function itemsOf(targets: DecideInput['orders'], catalogue: Catalogue): readonly string[] {
+export function orderedItems(
+  targets: readonly { readonly target: string | undefined }[],
+  catalogue: Catalogue,
+): readonly string[] {
   const items = targets.flatMap(({ target }) => {
     if (target === undefined) return [];
     const panel = catalogue.panels.get(target);
@@ -89,7 +92,11 @@ function itemsOf(targets: DecideInput['orders'], catalogue: Catalogue): readonly
 }
 
 /** Expired results are read too, one window further back: a doctor may be told that the last one is too old. */
-function sinceOf(items: readonly string[], { catalogue, facility, at, today }: GatherInput): Instant {
+export function gatheredSince(
+  items: readonly string[],
+  of: Pick<GatherInput, 'catalogue' | 'at' | 'today'> & { readonly facility: Pick<Facility, 'level' | 'area'> },
+): Instant {
+  const { catalogue, facility, at, today } = of;
   const windows = items.flatMap((id) => {
     const item = catalogue.items.get(id);
     return item === undefined ? [] : [windowHoursOf(catalogue, item, facility, today)];

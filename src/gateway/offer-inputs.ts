@@ -36,8 +36,12 @@ export function withoutTold(inputs: OfferInputs, decision: Decision): OfferInput
 }
 
 /** The question again, as far as this one decision goes. */
-export function inputOf(offer: Offer, inputs: OfferInputs, catalogue: Catalogue): DecideInput {
-  const { decision, at } = offer;
+export function inputOf(
+  of: { readonly at: Offer['at']; readonly decision: Pick<RecordedDecision, 'key' | 'target' | 'items'> },
+  inputs: OfferInputs,
+  catalogue: Catalogue,
+): DecideInput {
+  const { decision, at } = of;
   const orderOf = (key: string, priority: Order['priority'] | null): Order => ({
     key,
     system: '',

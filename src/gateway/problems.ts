@@ -12,6 +12,7 @@ export const SENTENCES = {
     'A result is neither stored nor told as a problem (OBX) — the message is kept; tell the operator.',
   'gateway/code-too-long': 'The code is longer than any code (OBX-3) — it is kept as text; it can be on no card.',
   'gateway/unknown-trigger': 'This message type is not taken here (MSH-9) — send ORU^R01, ORU^R30 or OUL^R22 to R24.',
+  'gateway/bad-span': 'Not a span of days (from, to) — write YYYY-MM-DD, the first day first.',
   'gateway/bad-month': 'Not a month (month) — write YYYY-MM.',
   'gateway/no-inputs':
     'The offer is older than the keeping of what a decision rests on (offer) — it cannot be made again.',

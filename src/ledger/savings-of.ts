@@ -1,16 +1,16 @@
 /** What an accepted offer saves: one line per price item, never per analyte (DESIGN 5, Savings). */
 import { joinKey } from '../base/digest.ts';
 import type { Catalogue } from '../terms/catalogue.ts';
-import type { Facility } from '../terms/facility.ts';
+import type { FacilityFacts } from '../terms/facility.ts';
 import type { Saving } from '../terms/ledger-entry.ts';
 import type { Offer } from '../terms/offer.ts';
 import { choosePrice } from './choose-price.ts';
 import { savedPriceItems } from './saved-price-items.ts';
 
 export interface SavingsInput {
-  readonly offer: Offer;
+  readonly offer: Pick<Offer, 'decision' | 'facility' | 'patient' | 'encounterMac'>;
   readonly catalogue: Pick<Catalogue, 'panels' | 'priceItems' | 'prices'>;
-  readonly asker: Pick<Facility, 'id' | 'level' | 'area'>;
+  readonly asker: Pick<FacilityFacts, 'id' | 'level' | 'area'>;
   /** The day of the offer in the region's zone, YYYY-MM-DD: the price's day, and the key's without an encounter. */
   readonly localDay: string;
   /** The pseudonym key's HMAC. */

@@ -15,6 +15,7 @@ import type { AuditStore } from './store-audit.ts';
 import type { AccessStore } from './store-access.ts';
 import type { FhirStore } from './store-fhir.ts';
 import type { JobStore } from './store-jobs.ts';
+import type { PastStore } from './store-past.ts';
 import type { ReadStore } from './store-reads.ts';
 import type { ReferenceStore } from './store-reference.ts';
 import type { StoreTx } from './store-tx.ts';
@@ -56,6 +57,7 @@ export interface Store {
   readonly deliveries: DeliveryStore;
   readonly jobs: JobStore;
   readonly ledger: LedgerStore;
+  readonly past: PastStore;
   /** Writes audit events and offers so that they are durable when the promise resolves (group commit). */
   recordAnswer(record: {
     readonly audit: readonly AuditEvent[];

@@ -588,6 +588,7 @@ CREATE TABLE "progress" (
 	"until" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
+DROP INDEX "patient_link_person";--> statement-breakpoint
 ALTER TABLE "asked_order" ADD COLUMN "bucket" smallint;--> statement-breakpoint
 ALTER TABLE "asked_order" ADD COLUMN "patient" text collate "C";--> statement-breakpoint
 ALTER TABLE "asked_order" ADD COLUMN "catalogue_digest" text collate "C" DEFAULT '' NOT NULL;--> statement-breakpoint
@@ -609,6 +610,7 @@ CREATE UNIQUE INDEX "notice_once" ON "notice" USING btree ("offer","kind","eleme
 CREATE INDEX "repeat_found_performed" ON "repeat_found" USING btree ("performed_at");--> statement-breakpoint
 CREATE INDEX "asked_order_patient" ON "asked_order" USING btree ("bucket","patient","at") WHERE bucket is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "channel_issuer" ON "channel" USING btree ("issuer") WHERE issuer is not null;--> statement-breakpoint
+CREATE INDEX "patient_link_person" ON "patient_link" USING btree ("person");--> statement-breakpoint
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON known_order
   FOR EACH STATEMENT EXECUTE FUNCTION concord_refuse_change();
 --> statement-breakpoint

@@ -26,6 +26,7 @@ import { appendLedger, createLedgerStore, latestLedger } from './operations/ledg
 import { createFhirStore } from './operations/fhir-store.ts';
 import { monthFigures } from './operations/month-figures.ts';
 import { insertAsked, insertOffers, latestOffers, offersWithin, reliedOnRetracted } from './operations/offers.ts';
+import { createPastStore } from './operations/past.ts';
 import { createReferenceStore } from './operations/reference.ts';
 import { readStanding } from './operations/standing-of.ts';
 import { createUpstreamStore } from './operations/upstreams.ts';
@@ -132,6 +133,7 @@ function createStore(database: Database, context: StoreContext): Store {
     deliveries: createDeliveryStore(database),
     jobs: createJobStore(database),
     ledger: createLedgerStore(database),
+    past: createPastStore(database, context),
     recordAnswer,
     standing: () => readStanding(database),
     close: () => database.close(),

@@ -551,7 +551,7 @@ CREATE INDEX offer_encounter ON public.offer USING btree (encounter_mac, at) WHE
 CREATE INDEX offer_facility ON public.offer USING btree (facility, at);
 CREATE UNIQUE INDEX patient_link_certain ON public.patient_link USING btree (bucket, patient) WHERE ((closed_at IS NULL) AND (certainty = 'certain'::text));
 CREATE UNIQUE INDEX patient_link_open ON public.patient_link USING btree (bucket, patient, person) WHERE (closed_at IS NULL);
-CREATE INDEX patient_link_person ON public.patient_link USING btree (person) WHERE (closed_at IS NULL);
+CREATE INDEX patient_link_person ON public.patient_link USING btree (person);
 CREATE INDEX repeat_found_performed ON public.repeat_found USING btree (performed_at);
 CREATE INDEX resource_feed ON public.resource USING btree (facility, type, known_from, bucket, id);
 CREATE INDEX resource_identifier_mac ON public.resource_identifier USING btree (mac, type);

@@ -39,6 +39,13 @@ export function check({ item, lastValues }: CheckContext): CheckResult {
   });
 }
 
+/** True where two results of an item differ by more than its reference change value; what cannot be compared does not. */
+export function isAnotherState(item: CatalogueItem, newer: ResultEntry, older: ResultEntry): boolean {
+  if (item.changePercent === undefined) return false;
+  const [last, before] = lastValuesOf(item, [newer, older]);
+  return last !== undefined && before !== undefined && !isWithin(last, before, item.changePercent);
+}
+
 /** |newer − older| ≤ |older| × percent / 100, in decimals. */
 function isWithin(newer: Decimal, older: Decimal, percent: number): boolean {
   const bounds = [100 - percent, 100 + percent].map((hundredths) =>

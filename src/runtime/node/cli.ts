@@ -28,6 +28,7 @@ import { simulate } from './commands/simulate.ts';
 import { subscription } from './commands/subscription.ts';
 import { token } from './commands/token.ts';
 import { upstream } from './commands/upstream.ts';
+import { whatIf } from './commands/what-if.ts';
 import { FolderInUse } from './pglite/folder-lock.ts';
 import { SettingFault } from '../settings.ts';
 import { AdminFault } from './admin-client.ts';
@@ -52,6 +53,7 @@ const COMMANDS: readonly Command[] = [
   catalogue,
   identity,
   ledger,
+  whatIf,
   subscription,
   audit,
   breakGlass,

@@ -205,7 +205,7 @@ export function toEntry(row: EntryRow): ResultEntry {
   };
 }
 
-function toValue(row: EntryRow): EntryValue {
+export function toValue(row: Pick<EntryRow, 'valueKind' | 'comparator' | 'value' | 'unit' | 'ucum'>): EntryValue {
   if (row.valueKind === 'text') return { kind: 'text', text: row.value ?? '' };
   if (row.valueKind !== 'quantity' || row.value === null) return { kind: 'none' };
   return {

@@ -126,7 +126,7 @@ export const patientLink = pgTable(
     primaryKey({ columns: [t.bucket, t.patient, t.ordinal] }),
     uniqueIndex('patient_link_open').on(t.bucket, t.patient, t.person).where(sql`closed_at is null`),
     uniqueIndex('patient_link_certain').on(t.bucket, t.patient).where(sql`closed_at is null and certainty = 'certain'`),
-    index('patient_link_person').on(t.person).where(sql`closed_at is null`),
+    index('patient_link_person').on(t.person),
   ],
 );
 

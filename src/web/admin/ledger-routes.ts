@@ -9,6 +9,7 @@ import { ANCHORS_MAX } from '../ledger/routes.ts';
 import { printMonthCsv } from '../../ledger/month-report.ts';
 import type { Instant } from '../../terms/instant.ts';
 import { problemResponse } from '../http-problem.ts';
+import { lineStream } from '../line-stream.ts';
 import { instant } from '../openapi/schemas.ts';
 import { webRefusal } from '../problems.ts';
 import { configured } from './audited.ts';
@@ -40,21 +41,6 @@ export function ledgerRoutes(admin: Hono, { gateway, serving = true }: LedgerPar
   });
   admin.get('/ledger/export', async () => {
     await configured(gateway, 'ledger export');
-    return new Response(streamOf(exportLedger(gateway)), { headers: { 'content-type': 'application/x-ndjson' } });
-  });
-}
-
-/** Read on when the reader wants more: nothing piles up. */
-function streamOf(texts: AsyncGenerator<string>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await texts.next();
-      if (done === true) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    async cancel() {
-      await texts.return(undefined);
-    },
+    return new Response(lineStream(exportLedger(gateway)), { headers: { 'content-type': 'application/x-ndjson' } });
   });
 }

@@ -17,6 +17,7 @@ import { explanation } from './explanation.ts';
 import { reportQuery } from './ledger-routes.ts';
 import { monthReport } from './month-report.ts';
 import { list, task } from './task.ts';
+import { whatIfPaths } from './what-if-route.ts';
 
 const act = z.object({ act: z.enum(['link', 'unlink', 'opt-out']) });
 const id = z.object({ id: z.string() });
@@ -245,6 +246,7 @@ const doctorPaths: Paths = {
 export const adminPaths: Paths = {
   ...configurationPaths,
   ...cataloguePaths,
+  ...whatIfPaths,
   ...channelPaths,
   ...operationPaths,
   ...doctorPaths,

@@ -29,6 +29,7 @@ import { channelRoutes } from './channel-routes.ts';
 import { doctorRoute } from './doctor-route.ts';
 import { explainRoute } from './explain-route.ts';
 import { ledgerRoutes } from './ledger-routes.ts';
+import { whatIfRoute } from './what-if-route.ts';
 import { upstreamRoutes } from './upstream-routes.ts';
 import { subscriptionRoutes } from './subscription-routes.ts';
 
@@ -64,6 +65,7 @@ export function adminRoutes(parts: AdminParts): Hono {
   doctorRoute(admin, parts);
   explainRoute(admin, parts);
   ledgerRoutes(admin, parts);
+  whatIfRoute(admin, parts);
   operation(admin, parts);
   return new Hono().route('/admin', admin);
 }
