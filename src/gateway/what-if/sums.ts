@@ -7,7 +7,7 @@ import type { ResultEntry } from '../../terms/result-entry.ts';
 import type { WhatIfLine, WhatIfRisks, WhatIfSide } from '../../terms/what-if.ts';
 import type { Judged, JudgedOrder } from './judged-order.ts';
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] extends number ? number : Mutable<T[K]> };
+type Mutable<T> = { -readonly [K in keyof T]: T[K] extends number | string ? T[K] : Mutable<T[K]> };
 
 /** What is known today of a result that an order rests on. */
 export type FateOf = (order: JudgedOrder, entry: ResultEntry) => Fate | undefined;
@@ -31,10 +31,10 @@ export function createSums(catalogue: Catalogue): Sums {
         const line = byTarget.get(target) ?? emptyLine(target);
         byTarget.set(target, line);
         if (order.was.verdict !== order.would.verdict || order.was.coverage !== order.would.coverage) differing++;
-        for (const of of ['was', 'would'] as const) {
-          const worth = worthOf(order[of], paid[of]);
-          const risks = risksOf(order, order[of], { catalogue, fateOf });
-          for (const sum of [line[of], whole[of]]) addTo(sum, order[of], worth, risks);
+        for (const side of ['was', 'would'] as const) {
+          const worth = worthOf(order[side], paid[side]);
+          const risks = risksOf(order, order[side], { catalogue, fateOf });
+          for (const sum of [line[side], whole[side]]) addTo(sum, order[side], worth, risks);
         }
         for (const sum of [line, whole]) addMove(sum, order);
       }
@@ -93,8 +93,8 @@ function addMove(line: Mutable<WhatIfLine>, { was, would }: JudgedOrder): void {
   if (was.verdict === 'recognise' && would.verdict !== 'recognise') line.lost++;
 }
 
-function emptyLine(target: string): Mutable<WhatIfLine> & { target: string } {
-  return { target, was: emptySide(), would: emptySide(), gained: 0, lost: 0 } as never;
+function emptyLine(target: string): Mutable<WhatIfLine> {
+  return { target, was: emptySide(), would: emptySide(), gained: 0, lost: 0 };
 }
 
 function emptySide(): Mutable<WhatIfSide> {

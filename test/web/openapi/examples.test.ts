@@ -290,6 +290,10 @@ describe('the administrator’s operations', () => {
     expect((await ask('anchors', 'city' as FacilityId, { query: '?since=soon' })).status).toBe(400);
     expect((await ask('monthReport', 'admin', { query: '?month=2026-03' })).status).toBe(200);
     expect((await ask('monthReport', 'admin', { query: '?month=soon' })).status).toBe(400);
+    const digest = (await world.gateway.reference.current()).catalogue?.digest ?? '';
+    const days = '&from=2026-03-01&to=2026-03-02';
+    expect((await ask('whatIf', 'admin', { query: `?catalogue=${digest}${days}` })).text).toMatch(/"result":\{/);
+    expect((await ask('whatIf', 'admin', { query: `?catalogue=none${days}` })).status).toBe(404);
     expect((await ask('exportLedger', 'admin')).text).toMatch(/^\{"head":/);
   });
 
