@@ -8,6 +8,7 @@ import { LIMITS } from '../base/limits.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { Job, JobKind } from '../terms/job.ts';
 import { anchorLedger } from './anchor-ledger.ts';
+import { findRepeats } from './find-repeats.ts';
 import type { Gateway } from './gateway.ts';
 import { finishEnvelope } from './finish-envelope.ts';
 import { forgetUsedAssertions } from './used-assertions.ts';
@@ -94,6 +95,7 @@ export async function tick(gateway: Gateway, hasTime = ALWAYS): Promise<void> {
   await finishPending(gateway, hasTime);
   await sealChains(gateway);
   await anchorLedger(gateway);
+  await findRepeats(gateway);
   await forgetUsedAssertions(gateway);
   await forget(gateway);
 }

@@ -16,6 +16,7 @@ import type { AccessStore } from './store-access.ts';
 import type { FhirStore } from './store-fhir.ts';
 import type { JobStore } from './store-jobs.ts';
 import type { PastStore } from './store-past.ts';
+import type { RepeatStore } from './store-repeats.ts';
 import type { ReadStore } from './store-reads.ts';
 import type { ReferenceStore } from './store-reference.ts';
 import type { StoreTx } from './store-tx.ts';
@@ -58,6 +59,7 @@ export interface Store {
   readonly jobs: JobStore;
   readonly ledger: LedgerStore;
   readonly past: PastStore;
+  readonly repeats: RepeatStore;
   /** Writes audit events and offers so that they are durable when the promise resolves (group commit). */
   recordAnswer(record: {
     readonly audit: readonly AuditEvent[];

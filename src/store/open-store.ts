@@ -27,6 +27,7 @@ import { createFhirStore } from './operations/fhir-store.ts';
 import { monthFigures } from './operations/month-figures.ts';
 import { insertAsked, insertOffers, latestOffers, offersWithin, reliedOnRetracted } from './operations/offers.ts';
 import { createPastStore } from './operations/past.ts';
+import { createRepeatStore } from './operations/repeats.ts';
 import { createReferenceStore } from './operations/reference.ts';
 import { readStanding } from './operations/standing-of.ts';
 import { createUpstreamStore } from './operations/upstreams.ts';
@@ -134,6 +135,7 @@ function createStore(database: Database, context: StoreContext): Store {
     jobs: createJobStore(database),
     ledger: createLedgerStore(database),
     past: createPastStore(database, context),
+    repeats: createRepeatStore(database, context),
     recordAnswer,
     standing: () => readStanding(database),
     close: () => database.close(),

@@ -1,5 +1,4 @@
 /** Savings settle on both databases: what was done again anywhere within the term is not saved, whenever it becomes known. */
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reply } from '../../src/gateway/reply.ts';
 import { runJobs } from '../../src/gateway/run-jobs.ts';
@@ -11,6 +10,7 @@ import { savedSum } from '../../src/ledger/saved-sum.ts';
 import type { FacilityId } from '../../src/terms/facility.ts';
 import type { Instant } from '../../src/terms/instant.ts';
 import type { Question } from '../../src/terms/question.ts';
+import { auditBySql } from '../support/audit-sql.ts';
 import {
   CITY,
   COUNTY,
@@ -223,9 +223,7 @@ describe.each(DATABASES)('on $name', (kind) => {
         where l.kind = 'accepted' and not exists (select 1 from line r where r.kind = 'reversed' and r.offer = l.offer and r.key = l.key)
       ) distinct_line`;
     expect(Number(net?.['fen'])).toBe(sum.fen - sum.reversedFen);
-    const audit = readFileSync('fixtures/audit.sql', 'utf8');
-    const [audited] = await sql.unsafe(audit.replace('now()', `timestamptz '${world.clock.now()}'`));
-    expect(Object.fromEntries(Object.entries(audited ?? {}).map(([name, fen]) => [name, Number(fen)]))).toEqual({
+    expect(await auditBySql(sql, world.clock.now())).toMatchObject({
       gross_fen: sum.fen,
       reversed_fen: sum.reversedFen,
       settled_fen: sum.settledFen,

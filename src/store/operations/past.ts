@@ -87,11 +87,11 @@ export function createPastStore(database: Database, { cipher }: StoreContext): P
   };
 }
 
-type AskedRow = typeof askedOrder.$inferSelect;
+export type AskedRow = typeof askedOrder.$inferSelect;
 
 const decoder = new TextDecoder();
 
-function toAsked(row: AskedRow, cipher: StoreContext['cipher']): AskedOrder {
+export function toAsked(row: AskedRow, cipher: StoreContext['cipher']): AskedOrder {
   return {
     id: row.id,
     at: row.at as Instant,

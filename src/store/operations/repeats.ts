@@ -1,0 +1,72 @@
+/** Reports as they became known, what was asked before them, and the repeats that were found. */
+import type { AskedBefore, RepeatStore, ReportPlace } from '../../ports/store-repeats.ts';
+import type { Instant } from '../../terms/instant.ts';
+import type { ReplyOutcome } from '../../terms/reply.ts';
+import type { Database } from '../driver/database.ts';
+import { columnsOf, insertOf, recordsOf, rowsParam } from '../driver/statement.ts';
+import { resultEntry } from '../schema/clinical-tables.ts';
+import { askedOrder, repeatFound } from '../schema/ledger-tables.ts';
+import type { StoreContext } from './context.ts';
+import { type EntryRow, toEntry } from './entries.ts';
+import { type AskedRow, toAsked } from './past.ts';
+
+const SEARCHED = `select until from progress where kind = 'repeats'`;
+/** When it began stays: what became known before was never looked at. */
+const SET_SEARCHED = `insert into progress (kind, until) values ('repeats-since', $1), ('repeats', $1)
+  on conflict (kind) do update set until = greatest(progress.until, excluded.until) where progress.kind = 'repeats'`;
+
+const KNOWN = `select bucket, id as container, known_from as "knownFrom" from container
+  where facility = $1 and kind = 'report' and known_from <= $2 and known_from > $3`;
+const KNOWN_ORDER = 'order by known_from, bucket, id limit $4';
+const KNOWN_AFTER = `${KNOWN} and (known_from, bucket, id) > ($5::timestamptz, $6::smallint, $7::text) ${KNOWN_ORDER}`;
+
+/** As each was last final: what was done was done, whatever became of it later. */
+const RESULTS = `select distinct on (e.bucket, e.container, e.element) ${columnsOf(resultEntry, 'e')}
+  from ${recordsOf(resultEntry, 'r', 1, ['bucket', 'container'])}
+  join result_entry e on e.bucket = r.bucket and e.container = r.container and e.production
+    and e.status in ('final', 'amended', 'corrected')
+  order by e.bucket, e.container, e.element, e.known_from desc`;
+
+const ASKS = `select q.place, ${columnsOf(askedOrder, 'a')}, r.outcome as "replyOutcome", r.reason as "replyReason"
+  from json_to_recordset($1::text::json) as q(place int, bucket smallint, patient text collate "C", since timestamptz, until timestamptz)
+  join asked_order a on a.bucket = q.bucket and a.patient = q.patient and a.at > q.since and a.at <= q.until and a.inputs is not null
+  left join lateral (select outcome, reason from reply where offer = a.offer order by ordinal desc limit 1) r on true
+  order by q.place, a.at desc, a.id`;
+
+const NOTE = insertOf(repeatFound, 'on conflict do nothing');
+
+export function createRepeatStore(database: Database, { cipher }: StoreContext): RepeatStore {
+  return {
+    searchedUntil: async () => (await database.run<{ until: Instant }>(SEARCHED))[0]?.until,
+    setSearchedUntil: async (until) => void (await database.run(SET_SEARCHED, [until])),
+    reportsKnown: ({ facility, since, until, after, limit }) => {
+      const span = [facility, until, since, limit];
+      return after === undefined
+        ? database.run<ReportPlace>(`${KNOWN} ${KNOWN_ORDER}`, span)
+        : database.run<ReportPlace>(KNOWN_AFTER, [...span, after.knownFrom, after.bucket, after.container]);
+    },
+    resultsOf: async (reports) => {
+      const keys = reports.map(({ bucket, container }) => ({ bucket, container }));
+      return (await database.run<EntryRow>(RESULTS, [rowsParam(keys)])).map(toEntry);
+    },
+    async asksOf(queries) {
+      const param = JSON.stringify(queries.map((query, place) => ({ place, ...query })));
+      const rows = await database.run<AskRow>(ASKS, [param]);
+      const byPlace = Map.groupBy(rows, ({ place }) => place);
+      return queries.map((_, place) =>
+        (byPlace.get(place) ?? []).map((row): AskedBefore => ({ order: toAsked(row, cipher), reply: replyOf(row) })),
+      );
+    },
+    note: async (repeats) => void (await database.run(NOTE, [rowsParam(repeats)])),
+  };
+}
+
+interface AskRow extends AskedRow {
+  readonly place: number;
+  readonly replyOutcome: string | null;
+  readonly replyReason: string | null;
+}
+
+function replyOf({ replyOutcome, replyReason }: AskRow): AskedBefore['reply'] {
+  return replyOutcome === null ? undefined : { outcome: replyOutcome as ReplyOutcome, reason: replyReason ?? '' };
+}
