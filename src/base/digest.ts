@@ -13,6 +13,15 @@ export function digestOf(bytes: Uint8Array): string {
   return base64url(nobleSha256(bytes));
 }
 
+/** A UUID that names a text (RFC 9562, version 8: the first bits of its SHA-256). */
+export function uuidOf(text: string): string {
+  const bytes = sha256(utf8(text)).subarray(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
 /** A keyed hash with its key schedule prepared once; 32 bytes per call. */
 export interface Mac {
   bytes(text: string): Uint8Array;

@@ -125,7 +125,7 @@ function createStore(database: Database, context: StoreContext): Store {
   );
   return {
     transaction: (work) => database.transaction((tx) => work(createStoreTx(tx, context, memory))),
-    reference: createReferenceStore(database),
+    reference: createReferenceStore(database, context),
     read: createReadStore(database, context),
     fhir: createFhirStore(database, context),
     access: createAccessStore(database),

@@ -3,11 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reportMonth } from '../../src/gateway/month-report.ts';
 import { reply } from '../../src/gateway/reply.ts';
 import { runJobs } from '../../src/gateway/run-jobs.ts';
+import { measuresOf } from '../../src/ledger/measures.ts';
 import { printMonthCsv } from '../../src/ledger/month-report.ts';
 import type { FacilityId } from '../../src/terms/facility.ts';
 import type { Instant } from '../../src/terms/instant.ts';
 import type { MonthReport } from '../../src/terms/month-report.ts';
 import type { ReplyOutcome } from '../../src/terms/reply.ts';
+import type { Visit } from '../../src/terms/visit.ts';
 import { ADMIN, openApp } from '../support/app.ts';
 import {
   CITY,
@@ -20,6 +22,9 @@ import {
   TOWN,
 } from '../support/gateway.ts';
 import { oru, residentNumber } from '../support/messages.ts';
+import { r4Faults } from '../support/r4-validator.ts';
+
+const SPLIT = { patient: 301, fund: 600, deductible: 99 };
 
 function person(sequence: number) {
   const national = residentNumber('1970-03-05', sequence * 2 + 1);
@@ -55,7 +60,7 @@ describe.each(DATABASES)('on $name', (kind) => {
       }),
     );
 
-  const ask = async (by: FacilityId, who: Person, encounter: string, code = '2823-3') => {
+  const ask = async (by: FacilityId, who: Person, encounter: string, code = '2823-3', visit?: Visit) => {
     const answer = await world.ask(by, {
       patient: {
         identifiers: [
@@ -68,6 +73,7 @@ describe.each(DATABASES)('on $name', (kind) => {
         at: 'patient',
       },
       encounter,
+      ...(visit === undefined ? {} : { visit, practitioner: 'D1' }),
       orders: [{ key: `o${++count}`, system: code === '2823-3' ? 'http://loinc.org' : '', code }],
     });
     return answer.items[0]?.offer ?? '';
@@ -100,8 +106,9 @@ describe.each(DATABASES)('on $name', (kind) => {
       Person,
       Person,
     ];
-    await say(CITY, await ask(CITY, settled, 'E1'), 'accepted');
-    await say(CITY, await ask(CITY, repeated, 'E2'), 'accepted');
+    const insured = { class: 'outpatient', specialty: '03', payer: 'employee', split: SPLIT } as const;
+    await say(CITY, await ask(CITY, settled, 'E1', '2823-3', insured), 'accepted');
+    await say(CITY, await ask(CITY, repeated, 'E2', '2823-3', { class: 'inpatient', drg: true }), 'accepted');
     await say(CITY, await ask(CITY, refused, 'E3'), 'refused', '01');
     await say(CITY, await ask(CITY, imageless, 'E4'), 'refused', '98');
     // Asked three times in one visit, and never answered: one order.
@@ -165,10 +172,10 @@ describe.each(DATABASES)('on $name', (kind) => {
       { facility: CITY, reason: '98', refused: 1 },
     ]);
     expect(flows).toEqual([
-      { giver: COUNTY, receiver: CITY, accepted: 2 },
-      { giver: COUNTY, receiver: COUNTY, accepted: 1 },
+      { giver: COUNTY, receiver: CITY, accepted: 2, missed: 0 },
+      { giver: COUNTY, receiver: COUNTY, accepted: 1, missed: 0 },
     ]);
-    expect(coverage).toEqual({ asking: 3, registered: 3 });
+    expect(coverage).toEqual({ asking: 3, feeding: 0, registered: 3 });
   });
 
   test('is the same to the byte as of the same instant, whatever happened since', async () => {
@@ -187,6 +194,57 @@ describe.each(DATABASES)('on $name', (kind) => {
     ]);
   });
 
+  test('is broken down by who asked for whom, and tells who gains', async () => {
+    const { by, attribution, totals } = await report();
+    const pick = (dimension: keyof typeof by) =>
+      by[dimension].map(({ key, asked, accepted }) => [key, asked, accepted]);
+    expect(pick('specialty')).toEqual([
+      ['', 8, 2],
+      ['03', 1, 1],
+    ]);
+    expect(pick('visitClass').map(([key]) => key)).toEqual(['', 'inpatient', 'outpatient']);
+    expect(pick('payer')).toContainEqual(['employee', 1, 1]);
+    expect(pick('level')).toEqual([
+      ['1', 2, 0],
+      ['2', 1, 1],
+      ['3', 6, 2],
+    ]);
+    expect(pick('category').map(([key]) => key)).toEqual(['', 'biochem-electrolyte']);
+    // A doctor is a pseudonym, and nobody else's.
+    expect(pick('doctor')).toEqual([
+      ['', 7, 1],
+      [expect.stringMatching(/^[\w-]{43}$/), 2, 2],
+    ]);
+    // 850 fen of the insured patient, net; what was paid by case was done again; the county's own is nobody's.
+    const { unattributedFen, ...told } = attribution;
+    expect(told).toEqual({ drgFen: 0, patientFen: 256, fundFen: 510, deductibleFen: 84 });
+    expect(unattributedFen + 850).toBe(totals.netFen);
+  });
+
+  test('says of each share what it is of', async () => {
+    const { indicators, totals } = await report();
+    const told = Object.fromEntries(indicators.map(({ id, numerator, denominator }) => [id, [numerator, denominator]]));
+    expect(told).toMatchObject({
+      'recognisable-rate': [7, 9],
+      'recognition-rate': [3, 4],
+      'recognition-of-recognisable': [3, 7],
+      'confirmed-repeat-rate': [totals.reversedFen, totals.grossFen],
+      'asked-share': [0, 0],
+    });
+    expect(totals.visits).toBe(8);
+  });
+
+  test('is FHIR Measures and MeasureReports that hold', async () => {
+    const made = await report();
+    const bundle = measuresOf(made) as { entry: { resource: Record<string, unknown> }[] };
+    expect(r4Faults(bundle as never)).toEqual([]);
+    const rate = bundle.entry.find(({ resource }) => resource['measure'] === 'urn:concord:measure:recognition-rate|2');
+    expect(rate?.resource).toMatchObject({
+      period: { start: '2026-03', end: '2026-03' },
+      group: [{ measureScore: { value: 0.75 }, population: [{ count: 3 }, { count: 4 }] }],
+    });
+  });
+
   test('comes as JSON and as CSV, for the administrator, and refuses what is no month', async () => {
     const app = openApp(world.gateway);
     const get = (query: string, accept = 'application/json') =>
@@ -200,6 +258,12 @@ describe.each(DATABASES)('on $name', (kind) => {
     expect(printMonthCsv(early).split('\r\n')[1]).toMatch(
       new RegExp(`^2026-03,${asOf},city,K,6,6,0,6,2,2,1,1,2,\\d+,0,0,0$`),
     );
+    const fhir = await get(`?month=2026-03&asOf=${asOf}`, 'application/fhir+json');
+    expect(await fhir.json()).toEqual(measuresOf(early));
+    const doctors = await get(`?month=2026-03&asOf=${asOf}&part=doctor`, 'text/csv');
+    expect(await doctors.text()).toBe(printMonthCsv(early, 'doctor'));
+    expect((await get('?month=2026-03&part=names', 'text/csv')).status).toBe(400);
+    expect((await get('?month=2026-03&catalogue=none')).status).toBe(404);
     for (const month of ['', '2026-13', '2026', '2026-03-01']) {
       const refused = await get(`?month=${month}`);
       expect([refused.status, await refused.json()]).toMatchObject([400, { code: 'gateway/bad-month' }]);

@@ -122,7 +122,7 @@ describe.each(DATABASES)('on $name', (kind) => {
   };
   const rows = () =>
     sql<(Omit<Found, 'offered'> & { container: string; offer: string | null })[]>`
-      select container, facility, giver, price_item as "priceItem", justification, offer, age_hours as "ageHours", fen
+      select container, facility, giver, price_item as "priceItem", justification, offer, age_hours as "ageHours", fen::int
       from repeat_found order by performed_at, price_item`;
 
   test('what nobody asked about is missed', async () => {

@@ -15,6 +15,7 @@ create table asked_order (
   patient text collate "C",
   catalogue_digest text collate "C" default ''::text not null,
   practitioner_mac text collate "C" default ''::text not null,
+  level smallint default 0 not null,
   specialty text collate "C" default ''::text not null,
   visit_class text collate "C" default ''::text not null,
   payer text collate "C" default ''::text not null,
@@ -176,6 +177,7 @@ create table facility (
   alliances text not null,
   zone text collate "C" not null,
   profile text not null,
+  registered_at timestamp(3) with time zone,
   constraint facility_pkey PRIMARY KEY (id)
 );
 

@@ -64,6 +64,7 @@ ALTER TABLE "asked_order" ADD COLUMN "bucket" smallint;--> statement-breakpoint
 ALTER TABLE "asked_order" ADD COLUMN "patient" text collate "C";--> statement-breakpoint
 ALTER TABLE "asked_order" ADD COLUMN "catalogue_digest" text collate "C" DEFAULT '' NOT NULL;--> statement-breakpoint
 ALTER TABLE "asked_order" ADD COLUMN "practitioner_mac" text collate "C" DEFAULT '' NOT NULL;--> statement-breakpoint
+ALTER TABLE "asked_order" ADD COLUMN "level" smallint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "asked_order" ADD COLUMN "specialty" text collate "C" DEFAULT '' NOT NULL;--> statement-breakpoint
 ALTER TABLE "asked_order" ADD COLUMN "visit_class" text collate "C" DEFAULT '' NOT NULL;--> statement-breakpoint
 ALTER TABLE "asked_order" ADD COLUMN "payer" text collate "C" DEFAULT '' NOT NULL;--> statement-breakpoint
@@ -75,6 +76,7 @@ ALTER TABLE "ledger_entry" ADD COLUMN "payer" text collate "C" DEFAULT '' NOT NU
 ALTER TABLE "ledger_entry" ADD COLUMN "split" text;--> statement-breakpoint
 ALTER TABLE "channel" ADD COLUMN "issuer" text collate "C";--> statement-breakpoint
 ALTER TABLE "channel" ADD COLUMN "orders" text collate "C";--> statement-breakpoint
+ALTER TABLE "facility" ADD COLUMN "registered_at" timestamp(3) with time zone;--> statement-breakpoint
 CREATE INDEX "known_order_at" ON "known_order" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "notice_open" ON "notice" USING btree ("facility","at","id") WHERE closed_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "notice_once" ON "notice" USING btree ("offer","kind","element","version") WHERE offer <> '' and reporter is null;--> statement-breakpoint

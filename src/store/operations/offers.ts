@@ -25,6 +25,7 @@ export function insertAsked(tx: TxSession, { cipher }: StoreContext, asked: read
     ...rest,
     bucket,
     patient,
+    level: inputs.asker.level,
     specialty: inputs.visit?.specialty ?? '',
     visitClass: inputs.visit?.class ?? '',
     payer: inputs.visit?.payer ?? '',

@@ -9,6 +9,7 @@ import type { Database, TxSession } from '../driver/database.ts';
 import { columnsOf, insertOf, rowsParam } from '../driver/statement.ts';
 import type { Subscription } from '../../terms/subscription.ts';
 import { catalogue as catalogueTable, channel, codeMap, facility, subscription } from '../schema/reference-tables.ts';
+import type { StoreContext } from './context.ts';
 import { readUnmapped } from './codes.ts';
 
 type FacilityRow = typeof facility.$inferSelect;
@@ -49,7 +50,7 @@ const PUT_CATALOGUE = insertOf(catalogueTable, 'on conflict (digest) do nothing'
 const DEACTIVATE = 'update catalogue set active = false where active and digest <> $1';
 const ACTIVATE = 'update catalogue set active = true where digest = $1';
 
-export function createReferenceStore(database: Database): ReferenceStore {
+export function createReferenceStore(database: Database, { clock }: StoreContext): ReferenceStore {
   const change = (work: (tx: TxSession) => void): Promise<void> =>
     database.transaction((tx) => {
       // First, so that changes take turns and a reader of the new version sees all of it.
@@ -60,7 +61,8 @@ export function createReferenceStore(database: Database): ReferenceStore {
   return {
     version: async () => (await database.run<{ version: number }>(VERSION))[0]?.version ?? 0,
     facilities: async () => (await database.run<FacilityRow>(FACILITIES)).map(toFacility),
-    putFacility: (one) => change((tx) => tx.send(PUT_FACILITY, [rowsParam([fromFacility(one)])])),
+    putFacility: (one) =>
+      change((tx) => tx.send(PUT_FACILITY, [rowsParam([{ ...fromFacility(one), registeredAt: clock.now() }])])),
     channels: async () => (await database.run<ChannelRow>(CHANNELS)).map(toChannel),
     changeChannel: (decide) =>
       database.transaction(async (tx) => {
@@ -133,7 +135,7 @@ function byId<T extends { readonly id: string }>(list: readonly T[]): ReadonlyMa
   return new Map(list.map((one) => [one.id, one]));
 }
 
-function fromFacility(one: Facility): FacilityRow {
+function fromFacility(one: Facility): Omit<FacilityRow, 'registeredAt'> {
   const { id, name, level, area, zone } = one;
   const parent = one.parent ?? null;
   return {

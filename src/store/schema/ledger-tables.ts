@@ -160,6 +160,8 @@ export const askedOrder = pgTable(
     patient: key('patient'),
     catalogueDigest: key('catalogue_digest').notNull().default(''),
     practitionerMac: key('practitioner_mac').notNull().default(''),
+    /** Hospital level of the asker then; 0 in rows of before it was kept. */
+    level: smallint('level').notNull().default(0),
     specialty: key('specialty').notNull().default(''),
     visitClass: key('visit_class').notNull().default(''),
     payer: key('payer').notNull().default(''),

@@ -14,6 +14,8 @@ export const facility = pgTable('facility', {
   zone: key('zone').notNull(),
   /** JSON text of the profile. */
   profile: text('profile').notNull(),
+  /** Null: before this was kept. */
+  registeredAt: instant('registered_at'),
 });
 
 export const channel = pgTable(

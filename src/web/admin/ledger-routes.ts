@@ -6,17 +6,28 @@ import type { Gateway } from '../../gateway/gateway.ts';
 import { reportMonth } from '../../gateway/month-report.ts';
 import { verifyLedger } from '../../gateway/verify-ledger.ts';
 import { ANCHORS_MAX } from '../ledger/routes.ts';
-import { printMonthCsv } from '../../ledger/month-report.ts';
+import { measuresOf } from '../../ledger/measures.ts';
+import { CSV_PARTS, printMonthCsv } from '../../ledger/month-report.ts';
 import type { Instant } from '../../terms/instant.ts';
 import { problemResponse } from '../http-problem.ts';
 import { lineStream } from '../line-stream.ts';
 import { instant } from '../openapi/schemas.ts';
 import { webRefusal } from '../problems.ts';
+import { FHIR_JSON } from '../fhir/fhir-response.ts';
+import { present } from '../recognition/bodies.ts';
 import { configured } from './audited.ts';
 
 export const reportQuery = z.object({
   month: z.string().meta({ description: 'YYYY-MM: when orders were asked about.' }),
   asOf: instant.optional().meta({ description: 'What was known then; left out: now.' }),
+  catalogue: z
+    .string()
+    .optional()
+    .meta({ description: 'Digest of what names classes of items; left out: the active one.' }),
+  part: z
+    .enum(CSV_PARTS)
+    .optional()
+    .meta({ description: 'What the CSV has its lines of; left out: facility and target.' }),
 });
 
 export interface LedgerParts {
@@ -31,13 +42,18 @@ export function ledgerRoutes(admin: Hono, { gateway, serving = true }: LedgerPar
     Response.json(await gateway.store.ledger.anchors({ since: '', limit: ANCHORS_MAX })),
   );
   admin.get('/ledger/report', async ({ req }) => {
-    const asked = reportQuery.safeParse({ month: req.query('month') ?? '', asOf: req.query('asOf') });
-    if (!asked.success) return problemResponse(webRefusal('incorrect', 'web/wrong-shape', 'asOf'));
-    const { month, asOf } = asked.data;
-    const made = await reportMonth(gateway, { month, ...(asOf === undefined ? {} : { asOf: asOf as Instant }) });
+    const asked = reportQuery.safeParse({ month: '', ...req.query() });
+    if (!asked.success) {
+      const at = String(asked.error.issues[0]?.path[0] ?? '');
+      return problemResponse(webRefusal('incorrect', 'web/wrong-shape', at));
+    }
+    const { month, asOf, catalogue, part } = asked.data;
+    const made = await reportMonth(gateway, present({ month, asOf: asOf as Instant | undefined, catalogue }));
     if (!made.ok) return problemResponse(made.refusal);
+    if (req.header('accept')?.includes('fhir+json') === true)
+      return new Response(JSON.stringify(measuresOf(made.value)), { headers: { 'content-type': FHIR_JSON } });
     if (!req.header('accept')?.includes('text/csv')) return Response.json(made.value);
-    return new Response(printMonthCsv(made.value), { headers: { 'content-type': 'text/csv; charset=utf-8' } });
+    return new Response(printMonthCsv(made.value, part), { headers: { 'content-type': 'text/csv; charset=utf-8' } });
   });
   admin.get('/ledger/export', async () => {
     await configured(gateway, 'ledger export');

@@ -207,15 +207,19 @@ const stewardshipPaths: Paths = {
       'stewardship',
       ['月报', 'Reports a month: orders asked about, what came of them, what it was worth.'],
       {
-        more: 'Denominators are orders *asked about*, one a patient, visit and target. `Accept: text/csv` gives its lines as CSV. With the same `asOf` the same report.',
+        more: 'Denominators are orders *asked about*, one a patient, visit and target. `Accept: text/csv` gives its lines as CSV, `application/fhir+json` its shares as Measures and MeasureReports. With the same `asOf` the same report.',
         query: reportQuery,
         answers: {
           200: {
             says: 'The report. Amounts in fen: net = gross − reversed = settled + provisional.',
-            contents: [json(monthReport), { type: 'text/csv', schema: z.string() }],
+            contents: [
+              json(monthReport),
+              { type: 'text/csv', schema: z.string() },
+              { type: 'application/fhir+json', schema: z.looseObject({ resourceType: z.literal('Bundle') }) },
+            ],
           },
         },
-        refusals: { 400: ['gateway/bad-month', 'web/wrong-shape'] },
+        refusals: { 400: ['gateway/bad-month', 'web/wrong-shape'], 404: ['gateway/unknown-catalogue'] },
       },
     ),
   },

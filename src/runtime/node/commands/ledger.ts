@@ -5,22 +5,24 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { readAnchor } from '../../../ledger/anchor.ts';
 import { createExportVerifier, type KeptReceipt } from '../../../ledger/verify-export.ts';
-import { withGateway } from '../admin-client.ts';
+import { type AdminClient, withGateway } from '../admin-client.ts';
 import { type Command, printJson, readable, required, UsageFault } from './command.ts';
 
 export const ledger: Command = {
   name: 'ledger',
   summary: 'verify, report, export and anchor the ledger',
   usage: `concord ledger verify
-concord ledger report MONTH [--as-of INSTANT] [--csv]
+concord ledger report MONTH [--as-of INSTANT] [--catalogue DIGEST] [--csv [--part PART] | --fhir]
 concord ledger export > FILE
 concord ledger anchor > ANCHOR
 concord ledger verify FILE [--anchor ANCHOR] [--receipt ENTRY:HASH …]
 
 verify recomputes every entry's hash and every seal, chain by chain, and ends with 1 when something does not hold; it names
 chain, place and reason. Entries that wait for their seal longer than a minute fail while a gateway runs.
-report tells a month (YYYY-MM): orders asked about, what came of them, and what it was worth, gross, reversed, settled and
-provisional; as of the same instant it is the same to the byte.
+report tells a month (YYYY-MM): orders asked about and known, what came of them, what it was worth, gross, reversed,
+settled and provisional, and what was missed; as of the same instant it is the same to the byte. --csv has a line a facility
+and target, or of PART: repeats, facility, level, category, specialty, visitClass, payer, doctor. --fhir has its shares as
+Measures and MeasureReports.
 export writes all of it as lines of JSON. anchor prints the newest daily anchor: keep it, and the receipts of replies.
 verify FILE needs no database and no gateway. Alone it proves that the file agrees with itself, and nothing more: whoever
 writes a whole chain anew writes its seals anew. Held against an anchor or a receipt that was kept elsewhere, what came
@@ -33,7 +35,10 @@ before it can be neither changed nor cut off.`,
         anchor: { type: 'string' },
         receipt: { type: 'string', multiple: true },
         'as-of': { type: 'string' },
+        catalogue: { type: 'string' },
+        part: { type: 'string' },
         csv: { type: 'boolean', default: false },
+        fhir: { type: 'boolean', default: false },
       },
     });
     const [act, file] = positionals;
@@ -46,17 +51,7 @@ before it can be neither changed nor cut off.`,
           return verification.ok ? 0 : 1;
         });
       case 'report':
-        return withGateway(async (client) => {
-          const asOf = values['as-of'];
-          const query = new URLSearchParams({
-            month: required(file, 'MONTH'),
-            ...(asOf === undefined ? {} : { asOf }),
-          });
-          const path = `/ledger/report?${query.toString()}`;
-          if (values.csv) await pipeline(await client.stream(path, 'text/csv'), process.stdout, { end: false });
-          else printJson(await client.get(path));
-          return 0;
-        });
+        return withGateway((client) => report(client, required(file, 'MONTH'), values));
       case 'export':
         return withGateway(async (client) => {
           await pipeline(await client.stream('/ledger/export'), process.stdout, { end: false });
@@ -76,6 +71,24 @@ before it can be neither changed nor cut off.`,
     }
   },
 };
+
+interface ReportOptions {
+  readonly 'as-of'?: string | undefined;
+  readonly catalogue?: string | undefined;
+  readonly part?: string | undefined;
+  readonly csv: boolean;
+  readonly fhir: boolean;
+}
+
+async function report(client: AdminClient, month: string, options: ReportOptions): Promise<number> {
+  const asked = { month, asOf: options['as-of'], catalogue: options.catalogue, part: options.part };
+  const given = Object.entries(asked).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  const path = `/ledger/report?${new URLSearchParams(given).toString()}`;
+  const accept = options.csv ? 'text/csv' : options.fhir ? 'application/fhir+json' : undefined;
+  if (accept === undefined) printJson(await client.get(path));
+  else await pipeline(await client.stream(path, accept), process.stdout, { end: false });
+  return 0;
+}
 
 async function verifyFile(file: string, anchorFile: string | undefined, receipts: readonly string[]): Promise<number> {
   const kept = anchorFile === undefined ? undefined : await anchorIn(anchorFile);
