@@ -3,6 +3,7 @@ import type { Hono } from 'hono';
 import { z } from 'zod';
 import { exportLedger } from '../../gateway/export-ledger.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
+import { findIrregularities } from '../../gateway/irregularities.ts';
 import { reportMonth } from '../../gateway/month-report.ts';
 import { verifyLedger } from '../../gateway/verify-ledger.ts';
 import { ANCHORS_MAX } from '../ledger/routes.ts';
@@ -15,7 +16,7 @@ import { instant } from '../openapi/schemas.ts';
 import { webRefusal } from '../problems.ts';
 import { FHIR_JSON } from '../fhir/fhir-response.ts';
 import { present } from '../recognition/bodies.ts';
-import { configured } from './audited.ts';
+import { configured, send } from './audited.ts';
 
 export const reportQuery = z.object({
   month: z.string().meta({ description: 'YYYY-MM: when orders were asked about.' }),
@@ -55,6 +56,9 @@ export function ledgerRoutes(admin: Hono, { gateway, serving = true }: LedgerPar
     if (!req.header('accept')?.includes('text/csv')) return Response.json(made.value);
     return new Response(printMonthCsv(made.value, part), { headers: { 'content-type': 'text/csv; charset=utf-8' } });
   });
+  admin.get('/ledger/irregularities', async ({ req }) =>
+    send(await findIrregularities(gateway, { month: req.query('month') ?? '' })),
+  );
   admin.get('/ledger/export', async () => {
     await configured(gateway, 'ledger export');
     return new Response(lineStream(exportLedger(gateway)), { headers: { 'content-type': 'application/x-ndjson' } });

@@ -14,6 +14,7 @@ import { channelPaths } from './channel-operations.ts';
 import { configurationPaths } from './configuration-operations.ts';
 import { doctorQuery } from './doctor-route.ts';
 import { explanation } from './explanation.ts';
+import { irregularity } from './irregularity.ts';
 import { reportQuery } from './ledger-routes.ts';
 import { monthReport } from './month-report.ts';
 import { list, task } from './task.ts';
@@ -220,6 +221,19 @@ const stewardshipPaths: Paths = {
           },
         },
         refusals: { 400: ['gateway/bad-month', 'web/wrong-shape'], 404: ['gateway/unknown-catalogue'] },
+      },
+    ),
+  },
+  '/admin/ledger/irregularities': {
+    get: list(
+      'irregularities',
+      'stewardship',
+      ['异常线索', 'Lists signs of gaming in a month, with their evidence.'],
+      irregularity,
+      {
+        more: 'Acceptances within seconds, results of the own house counted as another’s, a similar code after an acceptance, collections moved to later. Signs, and no verdict.',
+        query: z.object({ month: z.string().meta({ description: 'YYYY-MM.' }) }),
+        refusals: { 400: ['gateway/bad-month'] },
       },
     ),
   },

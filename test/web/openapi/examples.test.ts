@@ -290,6 +290,7 @@ describe('the administrator’s operations', () => {
     expect((await ask('anchors', 'city' as FacilityId, { query: '?since=soon' })).status).toBe(400);
     expect((await ask('monthReport', 'admin', { query: '?month=2026-03' })).status).toBe(200);
     expect((await ask('monthReport', 'admin', { query: '?month=soon' })).status).toBe(400);
+    expect((await ask('irregularities', 'admin', { query: '?month=2026-03' })).status).toBe(200);
     const digest = (await world.gateway.reference.current()).catalogue?.digest ?? '';
     const days = '&from=2026-03-01&to=2026-03-02';
     expect((await ask('whatIf', 'admin', { query: `?catalogue=${digest}${days}` })).text).toMatch(/"result":\{/);

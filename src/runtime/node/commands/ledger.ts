@@ -13,6 +13,7 @@ export const ledger: Command = {
   summary: 'verify, report, export and anchor the ledger',
   usage: `concord ledger verify
 concord ledger report MONTH [--as-of INSTANT] [--catalogue DIGEST] [--csv [--part PART] | --fhir]
+concord ledger irregularities MONTH
 concord ledger export > FILE
 concord ledger anchor > ANCHOR
 concord ledger verify FILE [--anchor ANCHOR] [--receipt ENTRY:HASH …]
@@ -22,7 +23,7 @@ chain, place and reason. Entries that wait for their seal longer than a minute f
 report tells a month (YYYY-MM): orders asked about and known, what came of them, what it was worth, gross, reversed,
 settled and provisional, and what was missed; as of the same instant it is the same to the byte. --csv has a line a facility
 and target, or of PART: repeats, facility, level, category, specialty, visitClass, payer, doctor. --fhir has its shares as
-Measures and MeasureReports.
+Measures and MeasureReports. irregularities lists signs of gaming in a month, with the offers or reports to look at.
 export writes all of it as lines of JSON. anchor prints the newest daily anchor: keep it, and the receipts of replies.
 verify FILE needs no database and no gateway. Alone it proves that the file agrees with itself, and nothing more: whoever
 writes a whole chain anew writes its seals anew. Held against an anchor or a receipt that was kept elsewhere, what came
@@ -52,6 +53,12 @@ before it can be neither changed nor cut off.`,
         });
       case 'report':
         return withGateway((client) => report(client, required(file, 'MONTH'), values));
+      case 'irregularities':
+        return withGateway(async (client) => {
+          const month = encodeURIComponent(required(file, 'MONTH'));
+          printJson(await client.get(`/ledger/irregularities?month=${month}`));
+          return 0;
+        });
       case 'export':
         return withGateway(async (client) => {
           await pipeline(await client.stream('/ledger/export'), process.stdout, { end: false });
@@ -67,7 +74,7 @@ before it can be neither changed nor cut off.`,
           return newest === undefined ? 1 : 0;
         });
       default:
-        throw new UsageFault('Say verify, report, export or anchor.');
+        throw new UsageFault('Say verify, report, irregularities, export or anchor.');
     }
   },
 };
