@@ -6,6 +6,7 @@ import { diffCatalogues, type Difference } from '../recognition/diff-catalogues.
 import type { Catalogue } from '../terms/catalogue.ts';
 import { refusalOf } from './answer.ts';
 import type { Gateway } from './gateway.ts';
+import { lookAgainAtMarks } from './look-again.ts';
 import { reindexEntries } from './reindex-entries.ts';
 
 export interface CheckedCatalogue {
@@ -66,9 +67,18 @@ export async function activateCatalogue(
   gateway: Gateway,
   digest: string,
 ): Promise<Outcome<{ readonly digest: string; readonly reindexed: number }>> {
+  const before = (await gateway.reference.current()).catalogue;
   if (!(await gateway.store.reference.activateCatalogue(digest))) return unknownVersion();
   gateway.reference.refresh();
+  const { catalogue } = await gateway.reference.current();
+  if (before !== undefined && catalogue !== undefined && losesMarks(before, catalogue)) await lookAgainAtMarks(gateway);
   return done({ digest, reindexed: await reindexEntries(gateway) });
+}
+
+/** A mark that is gone, or was changed: what was recognised under it may not have been worth it. */
+function losesMarks(before: Catalogue, after: Catalogue): boolean {
+  const kept = new Set(after.marks.map((mark) => JSON.stringify(mark)));
+  return before.marks.some((mark) => !kept.has(JSON.stringify(mark)));
 }
 
 /** What version `to` says otherwise than `from`; without `from`, than the active one. */

@@ -39,6 +39,8 @@ export const SENTENCES = {
     'A client’s keys cannot be read at their address (jwksUrl) — look at the address and OUTBOUND_HOSTS; until then its assertions are refused.',
   'gateway/no-channel':
     'No single channel fits this port and source address (MLLP) — run `concord channel add` with --port and --from.',
+  'gateway/no-such-result': 'The offer showed no such result (item) — name an item that the card showed.',
+  'gateway/unknown-notice': 'There is no such open notice for this facility (id) — list the open ones.',
   'gateway/unknown-offer': 'There is no such offer for this facility (offer) — send the offer id of the answer.',
   'gateway/unknown-envelope': 'There is no such envelope (envelope) — list them with `concord replay --list`.',
   'gateway/unknown-patient': 'There is no such patient (patient) — take the ids from `concord identity list`.',

@@ -6,6 +6,7 @@ import type { FacilityId } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { ResultEntry } from '../terms/result-entry.ts';
 import type { Gateway } from './gateway.ts';
+import { lookAgainAtReports } from './look-again.ts';
 import type { Reference } from './reference-cache.ts';
 import { noteForSubscribers } from './subscriptions/notify.ts';
 import { identifiersOf } from './resource-identifiers.ts';
@@ -32,7 +33,10 @@ export async function recordVersions(
     .filter((entry) => entry.item === null && entry.code !== '')
     .filter((entry) => !reference.lookup.isMapped(facility, 'result', entry.system, entry.code, entry.loinc))
     .map(({ system, code, display }) => ({ facility, kind: 'result' as const, system, code, display }));
-  if (retired.length > 0) await tx.retireEntries(retired, at);
+  if (retired.length > 0) {
+    await tx.retireEntries(retired, at);
+    await lookAgainAtReports(tx, retired, at);
+  }
   const found = versions.flatMap(({ bucket, id, version, elements }) =>
     elements
       .filter((element) => element.version === version)

@@ -12,6 +12,7 @@ import { findRepeats } from './find-repeats.ts';
 import type { Gateway } from './gateway.ts';
 import { finishEnvelope } from './finish-envelope.ts';
 import { forgetUsedAssertions } from './used-assertions.ts';
+import { lookAgain } from './look-again.ts';
 import { settleOffer } from './settle.ts';
 import { sealChains } from './seal-ledger.ts';
 import { notifySubscribers } from './subscriptions/notify.ts';
@@ -26,6 +27,7 @@ const WORK = {
     void (await finishEnvelope(gateway, job.reference, await gateway.reference.current(), PENDING)),
   notify: notifySubscribers,
   settle: settleOffer,
+  'look-again': lookAgain,
 } as const satisfies Partial<Record<JobKind, Handler>>;
 
 const KINDS = Object.keys(WORK) as (keyof typeof WORK)[];

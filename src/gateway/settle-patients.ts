@@ -18,6 +18,7 @@ import type { Instant } from '../terms/instant.ts';
 import type { IdentityFacts, Mapped } from '../terms/mapped.ts';
 import type { PatientLink, PatientRef } from '../terms/patient-link.ts';
 import type { Gateway } from './gateway.ts';
+import { lookAgainAtPatient } from './look-again.ts';
 import { bucketOfText, bucketText, businessMac } from './id-source.ts';
 import type { Arrival } from './arrival.ts';
 
@@ -143,7 +144,9 @@ async function applyJudgement(
   const { patient, at } = input.sight;
   const keeps = (link: PatientLink): boolean =>
     judged.certainty === 'certain' && (judged.nationalNumber === undefined || link.person === person);
-  for (const link of links) if (!keeps(link)) await tx.closeLink(patient, link.person, at, IDENTITY);
+  const ended = links.filter((link) => !keeps(link));
+  for (const link of ended) await tx.closeLink(patient, link.person, at, IDENTITY);
+  if (ended.length > 0) await lookAgainAtPatient(tx, patient, at);
   if (
     judged.certainty === 'certain' &&
     judged.nationalNumber !== undefined &&

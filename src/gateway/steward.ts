@@ -6,6 +6,8 @@ import type { PatientRef } from '../terms/patient-link.ts';
 import { refusalOf } from './answer.ts';
 import { patientMac } from './pseudonyms.ts';
 import type { Gateway } from './gateway.ts';
+import { lookAgainAtPatient } from './look-again.ts';
+import { sameHuman } from './same-human.ts';
 
 /** Puts both Patients into one Person's set, on the steward's word. */
 export async function linkPatients(
@@ -25,6 +27,7 @@ export async function linkPatients(
       const links = patient === input.patient ? mine : theirs;
       if (links.some((link) => link.person === person)) continue;
       for (const link of links) await tx.closeLink(patient, link.person, at, input.steward);
+      if (links.length > 0) await lookAgainAtPatient(tx, patient, at);
       await tx.openLink({
         patient,
         person,
@@ -53,6 +56,7 @@ export async function unlinkPatient(
     const links = await tx.linksOf(input.patient);
     for (const link of links) await tx.closeLink(input.patient, link.person, at, input.steward);
     await tx.closeIdentityItems(input.patient, at);
+    if (links.length > 0) await lookAgainAtPatient(tx, input.patient, at);
     await auditSteward(gateway, tx, { action: 'unlink', patient: input.patient, steward: input.steward });
     return done({ closed: links.length });
   });
@@ -79,15 +83,6 @@ export async function setOptOut(
 /** On every record that is the same human now, so that the patient's word outlives a link. */
 export async function optOutEverywhere(tx: StoreTx, patient: PatientRef, optOut: boolean, at: Instant): Promise<void> {
   for (const record of await sameHuman(tx, patient)) await tx.setOptOut(record, optOut, at);
-}
-
-/** The Patient first, then all others that are the same human now. */
-export async function sameHuman(tx: StoreTx, patient: PatientRef): Promise<readonly PatientRef[]> {
-  const records = new Map([[patient.patient, patient]]);
-  for (const { person } of await tx.linksOf(patient)) {
-    for (const { patient: other } of await tx.membersOf(person)) records.set(other.patient, other);
-  }
-  return [...records.values()];
 }
 
 async function isKnown(tx: StoreTx, { bucket, patient }: PatientRef): Promise<boolean> {

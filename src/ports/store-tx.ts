@@ -11,6 +11,7 @@ import type { Instant } from '../terms/instant.ts';
 import type { JobKind } from '../terms/job.ts';
 import type { LedgerEntry } from '../terms/ledger-entry.ts';
 import type { MappedShared } from '../terms/mapped.ts';
+import type { Notice } from '../terms/notice.ts';
 import type { Offer } from '../terms/offer.ts';
 import type { PatientLink, PatientRef } from '../terms/patient-link.ts';
 import type { Reply } from '../terms/reply.ts';
@@ -114,6 +115,14 @@ export interface StoreTx {
     readonly after: Instant;
     readonly until: Instant;
   }): Promise<readonly PerformedResult[]>;
+  /** Some offer relied on a result of these reports. */
+  isReliedOn(reports: readonly { readonly bucket: Bucket; readonly container: string }[]): Promise<boolean>;
+  /** Open rows of these elements. */
+  openEntries(
+    elements: readonly Pick<ResultEntry, 'bucket' | 'container' | 'element'>[],
+  ): Promise<readonly ResultEntry[]>;
+  /** Ids of those that were not there: of an offer's result each change is noticed once. */
+  insertNotices(notices: readonly Notice[]): Promise<readonly string[]>;
   /** Of these saving keys, those that an accepted and not revoked entry already holds. */
   savedKeys(keys: readonly string[]): Promise<readonly string[]>;
   /** Appends; refuses a second open acceptance of one saving key by a unique claim row. */

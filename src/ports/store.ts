@@ -16,6 +16,7 @@ import type { AccessStore } from './store-access.ts';
 import type { FhirStore } from './store-fhir.ts';
 import type { JobStore } from './store-jobs.ts';
 import type { IrregularityStore } from './store-irregularities.ts';
+import type { NoticeStore } from './store-notices.ts';
 import type { PastStore } from './store-past.ts';
 import type { RepeatStore } from './store-repeats.ts';
 import type { ReadStore } from './store-reads.ts';
@@ -61,6 +62,7 @@ export interface Store {
   readonly ledger: LedgerStore;
   readonly past: PastStore;
   readonly repeats: RepeatStore;
+  readonly notices: NoticeStore;
   readonly irregularities: IrregularityStore;
   /** Writes audit events and offers so that they are durable when the promise resolves (group commit). */
   recordAnswer(record: {

@@ -27,6 +27,7 @@ import { createFhirStore } from './operations/fhir-store.ts';
 import { monthFigures } from './operations/month-figures.ts';
 import { insertAsked, insertOffers, latestOffers, offersWithin, reliedOnRetracted } from './operations/offers.ts';
 import { createIrregularityStore } from './operations/irregularities.ts';
+import { createNoticeStore } from './operations/notices.ts';
 import { createPastStore } from './operations/past.ts';
 import { createRepeatStore } from './operations/repeats.ts';
 import { createReferenceStore } from './operations/reference.ts';
@@ -137,6 +138,7 @@ function createStore(database: Database, context: StoreContext): Store {
     ledger: createLedgerStore(database),
     past: createPastStore(database, context),
     repeats: createRepeatStore(database, context),
+    notices: createNoticeStore(database, context),
     irregularities: createIrregularityStore(database),
     recordAnswer,
     standing: () => readStanding(database),

@@ -18,6 +18,7 @@ import { insertDelivery, reviveDelivery } from './operations/deliveries.ts';
 import { enqueue, finishJob } from './operations/jobs.ts';
 import { appendLedger, entriesOf, savedKeys } from './operations/ledger.ts';
 import { readAndLock, readOfPatients } from './operations/fhir-reads.ts';
+import { insertNotices, isReliedOn, openEntries } from './operations/notices.ts';
 import { performed } from './operations/performed.ts';
 import { insertReply, readOffer, repliesOf } from './operations/offers.ts';
 import { findByIdentifier, writeResourceIdentifiers } from './operations/resource-identifiers.ts';
@@ -52,6 +53,9 @@ export function createStoreTx(tx: TxSession, context: StoreContext, memory: Dire
     repliesOf: (offer) => repliesOf(tx, offer),
     insertReply: async (reply) => insertReply(tx, reply),
     entriesOf: (offer) => entriesOf(tx, offer),
+    isReliedOn: (reports) => isReliedOn(tx, reports),
+    openEntries: (elements) => openEntries(tx, elements),
+    insertNotices: (notices) => insertNotices(tx, context, notices),
     savedKeys: (keys) => savedKeys(tx, keys),
     appendLedger: async (entries) => appendLedger(tx, entries),
     openGlass: (glass, bound) => openGlass(tx, context, glass, bound),

@@ -8,9 +8,10 @@ import type { PayerSplit, VisitClass } from './visit.ts';
 
 /**
  * What a doctor was shown and said; then what time said: `settled`, nothing of what was saved was done again within the
- * term, or `reversed`, it was. A reversal after a settlement restates it.
+ * term, or `reversed`, it was. A reversal after a settlement restates it. `corrected`: a result that was relied on changed;
+ * it moves no amount.
  */
-export type LedgerKind = 'offered' | 'accepted' | 'refused' | 'revoked' | 'settled' | 'reversed';
+export type LedgerKind = 'offered' | 'accepted' | 'refused' | 'revoked' | 'settled' | 'reversed' | 'corrected';
 
 export interface LedgerEntry {
   /** UUID. */
@@ -31,11 +32,11 @@ export interface LedgerEntry {
   /** One line per price item: that an acceptance saves, that a settlement confirms, that a reversal takes back. Else empty. */
   readonly savings: readonly Saving[];
   readonly catalogueDigest: string;
-  /** `id@version` of the containers relied on, sorted; of a reversal, those of the repeat. */
+  /** `id@version` of the containers relied on, sorted; of a reversal, those of the repeat, of a correction, what changed. */
   readonly results: readonly string[];
   /** True when a result relied on, or of the repeat, comes from another facility. */
   readonly crossFacility: boolean;
-  /** Refusal reason code; of a reversal `repeated-here` or `repeated-elsewhere`; '' otherwise. */
+  /** Refusal reason code; of a reversal `repeated-here` or `repeated-elsewhere`; of a correction what changed; '' otherwise. */
   readonly reason: string;
   readonly countsAsRefusal: boolean;
   /** Of form 1 all unsaid. */

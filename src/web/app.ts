@@ -21,6 +21,7 @@ import { overviewRoute } from './overview-route.ts';
 import { webRefusal } from './problems.ts';
 import { createPublicBase } from './public-base.ts';
 import { readyRoute } from './ready-route.ts';
+import { noticeRoutes } from './recognition/notice-routes.ts';
 import { recognitionRoutes } from './recognition/routes.ts';
 import { smartConfigurationRoutes } from './oauth/smart-configuration.ts';
 import { tokenRoute } from './oauth/token-route.ts';
@@ -77,6 +78,7 @@ export function createApp(parts: AppParts): Hono {
   app.route('/', smartConfigurationRoutes(publicBase));
   app.route('/', intakeRoute({ gateway, authenticator, onFault: parts.onFault }));
   app.route('/', recognitionRoutes(gateway, authenticator));
+  app.route('/', noticeRoutes(gateway, authenticator));
   app.route('/', cdsRoutes(gateway, authenticator));
   app.route('/', ledgerRoutes(gateway, authenticator));
   app.route('/', fhirRoutes({ gateway, authenticator, publicBase }));

@@ -53,6 +53,7 @@ const KIND: Readonly<Record<LedgerKind, Words>> = {
   revoked: ['撤销', 'revoked'],
   settled: ['确认', 'settled'],
   reversed: ['冲回', 'reversed'],
+  corrected: ['更正', 'corrected'],
 };
 const NO_REPLY: Words = ['未回复', 'none yet'];
 

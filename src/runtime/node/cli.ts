@@ -20,6 +20,7 @@ import { ingest } from './commands/ingest.ts';
 import { ledger } from './commands/ledger.ts';
 import { map } from './commands/map.ts';
 import { migrate } from './commands/migrate.ts';
+import { notices } from './commands/notices.ts';
 import { pull } from './commands/pull.ts';
 import { replay } from './commands/replay.ts';
 import { restore } from './commands/restore.ts';
@@ -54,6 +55,7 @@ const COMMANDS: readonly Command[] = [
   identity,
   ledger,
   whatIf,
+  notices,
   subscription,
   audit,
   breakGlass,

@@ -17,6 +17,7 @@ import { explanation } from './explanation.ts';
 import { irregularity } from './irregularity.ts';
 import { reportQuery } from './ledger-routes.ts';
 import { monthReport } from './month-report.ts';
+import { noticeAdminPaths } from './notice-routes.ts';
 import { list, task } from './task.ts';
 import { whatIfPaths } from './what-if-route.ts';
 
@@ -265,6 +266,7 @@ export const adminPaths: Paths = {
   ...configurationPaths,
   ...cataloguePaths,
   ...whatIfPaths,
+  ...noticeAdminPaths,
   ...channelPaths,
   ...operationPaths,
   ...doctorPaths,

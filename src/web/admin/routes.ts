@@ -29,6 +29,7 @@ import { channelRoutes } from './channel-routes.ts';
 import { doctorRoute } from './doctor-route.ts';
 import { explainRoute } from './explain-route.ts';
 import { ledgerRoutes } from './ledger-routes.ts';
+import { noticeAdminRoutes } from './notice-routes.ts';
 import { whatIfRoute } from './what-if-route.ts';
 import { upstreamRoutes } from './upstream-routes.ts';
 import { subscriptionRoutes } from './subscription-routes.ts';
@@ -66,6 +67,7 @@ export function adminRoutes(parts: AdminParts): Hono {
   explainRoute(admin, parts);
   ledgerRoutes(admin, parts);
   whatIfRoute(admin, parts);
+  noticeAdminRoutes(admin, parts);
   operation(admin, parts);
   return new Hono().route('/admin', admin);
 }
@@ -98,7 +100,6 @@ const RELIANCES_MAX = 1_000;
 
 function operation(admin: Hono, { gateway }: AdminParts): void {
   admin.get('/counts', async () => Response.json(await gateway.store.read.counts()));
-  // SETTLED 20; reversal and notices are issue 03.
   admin.get('/offers/relied-on-retracted', async () =>
     Response.json(await gateway.store.read.reliedOnRetracted(RELIANCES_MAX)),
   );

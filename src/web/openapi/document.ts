@@ -9,6 +9,7 @@ import { fhirPaths } from '../fhir/operations.ts';
 import { accessPaths } from '../oauth/operations.ts';
 import { healthPaths, intakePaths, pagePaths } from '../operations.ts';
 import { ledgerPaths } from '../ledger/operations.ts';
+import { noticePaths } from '../recognition/notice-operations.ts';
 import { recognitionPaths } from '../recognition/operations.ts';
 import { toPaths } from './describe.ts';
 import { TAGS } from './tags.ts';
@@ -43,6 +44,7 @@ function compose(): OpenapiDocument {
       })),
       paths: toPaths({
         ...recognitionPaths,
+        ...noticePaths,
         ...ledgerPaths,
         ...cdsPaths,
         ...intakePaths,

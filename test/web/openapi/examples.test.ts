@@ -1,7 +1,7 @@
 /** The examples of `/openapi.json` are true: a gateway takes each, and answers as the document says. */
 import type { Bundle } from 'fhir/r4';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHANNEL_SCOPES, signToken } from '../../../src/access/access-token.ts';
+import { CHANNEL_SCOPES } from '../../../src/access/access-token.ts';
 import { done, refuse } from '../../../src/base/outcome.ts';
 import { addChannel } from '../../../src/gateway/channels.ts';
 import { bucketOfId } from '../../../src/gateway/id-source.ts';
@@ -22,6 +22,7 @@ import {
   type TestDatabase,
   type TestWorld,
 } from '../../support/gateway.ts';
+import { tokenFor } from '../../support/token.ts';
 import { oru, residentNumber, ZHANG } from '../../support/messages.ts';
 import { type Asking, contractOf } from '../../support/openapi.ts';
 import { assertion, keySet, makeKey, type SigningKey } from '../../support/signer.ts';
@@ -55,13 +56,7 @@ afterAll(async () => {
 });
 
 const tokenOf = (facility: FacilityId, scopes = CHANNEL_SCOPES): Promise<string> =>
-  signToken(world.gateway.keys.token, {
-    channel: `${facility}-client` as ChannelId,
-    scopes,
-    now: world.clock.now(),
-    seconds: 3600,
-    id: 'x',
-  });
+  tokenFor(world.gateway, facility, scopes);
 
 const ask = async <T>(id: string, by: FacilityId | 'admin' | 'nobody', asking: Asking = {}) => {
   const token = by === 'admin' ? ADMIN : by === 'nobody' ? undefined : await tokenOf(by);
@@ -296,6 +291,18 @@ describe('the administrator’s operations', () => {
     expect((await ask('whatIf', 'admin', { query: `?catalogue=${digest}${days}` })).text).toMatch(/"result":\{/);
     expect((await ask('whatIf', 'admin', { query: `?catalogue=none${days}` })).status).toBe(404);
     expect((await ask('exportLedger', 'admin')).text).toMatch(/^\{"head":/);
+  });
+
+  test('a doctor reports a result, its giver sees it and closes it', async () => {
+    const shown = await offer();
+    const given = { '7f3c2c1e-4a3b-4f8e-9d7a-2f6f1f0e9b11': shown };
+    const { json } = await ask<{ notices: string[] }>('concern', CITY, { example: 'person', given });
+    const [first = '', second = ''] = json.notices;
+    expect((await ask<object[]>('notices', COUNTY)).json.length).toBe(json.notices.length);
+    expect((await ask<object[]>('adminNotices', 'admin')).json.length).toBe(json.notices.length);
+    expect((await ask('closeNotice', COUNTY, { parts: { id: first } })).status).toBe(200);
+    expect((await ask('closeNotice', COUNTY, { parts: { id: first } })).status).toBe(404);
+    expect((await ask('adminCloseNotice', 'admin', { parts: { id: second } })).status).toBe(200);
   });
 
   test.each([
