@@ -22,7 +22,7 @@ const HOUR_MS = 3_600_000;
 const QUIET_MS = 60_000;
 /** How long before its sample a test was ordered, at most. */
 const ORDERED_MS = 72 * HOUR_MS;
-const PAGE = 200;
+const PAGE = 50;
 
 /** Looks at what became known since it last looked, once an hour; resolves with the repeats found. */
 export async function findRepeats(gateway: Gateway): Promise<number> {

@@ -43,19 +43,22 @@ const CHARGES = `${STANDING}
   from accepted a join offer o on o.id = a.offer join ledger_saving s on s.entry = a.id order by a.at, a.offer, s.ordinal`;
 
 const PERFORMED = `with query as (
-    select * from json_to_recordset($1::text::json) as q(place int, bucket smallint, patient text collate "C", items json,
+    select * from json_to_recordset($1::text::json) as q(place int, bucket smallint, patient text collate "C", item text collate "C",
       after timestamptz, until timestamptz)
   ), member as (
-    select q.place, q.bucket, q.patient, q.items, q.after, q.until from query q
+    select q.place, q.bucket, q.patient, q.item, q.after, q.until from query q
     union all
-    select q.place, m.bucket, m.patient, q.items, q.after, q.until from query q
+    select q.place, m.bucket, m.patient, q.item, q.after, q.until from query q
     join patient_link l on l.bucket = q.bucket and l.patient = q.patient and l.closed_at is null and l.certainty = 'certain'
     join patient_link m on m.person = l.person and m.closed_at is null and m.certainty = 'certain'
   )
-  select distinct m.place, e.item from member m cross join json_array_elements_text(m.items) as i(item)
-  join result_entry e on e.bucket = m.bucket and e.patient = m.patient and e.item = i.item and e.known_to is null
-    and e.production and e.status not in ('cancelled', 'entered-in-error')
-    and e.effective_start > m.after and e.effective_start <= m.until
+  select distinct m.place, e.item from member m
+  cross join lateral (
+    select e.item from result_entry e where e.bucket = m.bucket and e.patient = m.patient and e.item = m.item and e.known_to is null
+      and e.production and e.status not in ('cancelled', 'entered-in-error')
+      and e.effective_start > m.after and e.effective_start <= m.until
+    order by e.effective_start desc limit 1000
+  ) e
   order by m.place, e.item`;
 
 const MOVED = `with known as (
@@ -94,7 +97,11 @@ export function createIrregularityStore(database: Database): IrregularityStore {
     },
     async performedAfter(queries) {
       if (queries.length === 0) return [];
-      const param = JSON.stringify(queries.map(({ patient, ...query }, place) => ({ place, ...patient, ...query })));
+      const param = JSON.stringify(
+        queries.flatMap(({ patient: { bucket, patient }, items, after, until }, place) =>
+          items.map((item) => ({ place, bucket, patient, item, after, until })),
+        ),
+      );
       const rows = await database.run<{ place: number; item: string }>(PERFORMED, [param]);
       const byPlace = Map.groupBy(rows, ({ place }) => place);
       return queries.map((_, place) => (byPlace.get(place) ?? []).map(({ item }) => item));

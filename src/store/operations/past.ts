@@ -25,26 +25,38 @@ const ORDER = 'order by bucket, patient, at, id limit $3';
 const FIRST_PAGE = `${ASKED} ${ORDER}`;
 const NEXT_PAGE = `${ASKED} and (bucket, patient, at, id) > ($4::smallint, $5::text, $6::timestamptz, $7::text) ${ORDER}`;
 
-/** The open rows along the candidates' index; the closed ones by the Patient's containers. */
-const KNOWN_THEN = `with query as (
-    select * from json_to_recordset($1::text::json) as q(place int, patients json, items json,
-      since timestamptz, before timestamptz, at timestamptz)
-  ), patient as (
-    select q.*, p.bucket, p.patient from query q
-    cross join json_to_recordset(q.patients) as p(bucket smallint, patient text collate "C")
-  )
-  select * from (
-    select q.place, ${ENTRY} from patient q cross join json_array_elements_text(q.items) as i(item)
-    join result_entry e on e.bucket = q.bucket and e.patient = q.patient and e.item = i.item and e.known_to is null
-      and e.effective_start >= q.since and e.effective_start < q.before and e.known_from <= q.at
-    union all
-    select q.place, ${ENTRY} from patient q
-    join container c on c.bucket = q.bucket and c.patient = q.patient and c.version = 1
-    join result_entry e on e.bucket = c.bucket and e.container = c.id and e.known_to is not null
+/** No person has more of one item, more reports, or a report more results that were closed. */
+const PER_ITEM_MAX = 1_000;
+const REPORTS_MAX = 10_000;
+const PER_REPORT_MAX = 10_000;
+
+/**
+ * One index read for each row of a flat list, in the index's order and bounded, so that a plan made while the table was empty
+ * walks it no more than a later one (decision 172). A list in a list would be taken for a million rows, and compiled each time.
+ */
+const OPEN_THEN = `select q.place, ${ENTRY}
+  from json_to_recordset($1::text::json) as q(place int, bucket smallint, patient text collate "C", item text collate "C",
+    since timestamptz, before timestamptz, at timestamptz)
+  cross join lateral (
+    select * from result_entry e where e.bucket = q.bucket and e.patient = q.patient and e.item = q.item
+      and e.known_to is null and e.effective_start >= q.since and e.effective_start < q.before and e.known_from <= q.at
+      order by e.effective_start desc limit ${PER_ITEM_MAX}
+  ) e`;
+
+/** What was closed since is found by the Patient's reports. */
+const CLOSED_THEN = `select q.place, ${ENTRY}
+  from json_to_recordset($1::text::json) as q(place int, bucket smallint, patient text collate "C",
+    since timestamptz, before timestamptz, at timestamptz)
+  cross join lateral (
+    select c.bucket, c.id from container c where c.bucket = q.bucket and c.patient = q.patient and c.version = 1
+      order by c.id limit ${REPORTS_MAX}
+  ) c
+  cross join lateral (
+    select * from result_entry e where e.bucket = c.bucket and e.container = c.id and e.known_to is not null
       and e.patient = q.patient and e.effective_start >= q.since and e.effective_start < q.before
       and e.known_from <= q.at and e.known_to > q.at
-      and exists (select 1 from json_array_elements_text(q.items) as i(item) where i.item = e.item)
-  ) known order by place, "effectiveStart" desc, element, version`;
+    order by e.element limit ${PER_REPORT_MAX}
+  ) e`;
 
 const FATES = `with query as (
     select * from json_to_recordset($1::text::json) as q(place int, bucket smallint, container text collate "C",
@@ -53,7 +65,11 @@ const FATES = `with query as (
   select q.place, o.status as "nowStatus", o.value_kind as "nowValueKind", o.comparator as "nowComparator",
     o.value as "nowValue", o.unit as "nowUnit", o.ucum as "nowUcum", n.*
   from query q
-  left join result_entry o on o.bucket = q.bucket and o.container = q.container and o.element = q.element and o.known_to is null
+  left join lateral (
+    select * from result_entry o where o.bucket = q.bucket and o.container = q.container and o.element = q.element
+      and o.known_to is null
+    order by o.element limit 1
+  ) o on true
   left join lateral (
     select ${ENTRY} from (
       select q.patient_bucket as bucket, q.patient
@@ -117,10 +133,26 @@ async function knownThen(
   queries: readonly KnownThen[],
 ): Promise<readonly (readonly ResultEntry[])[]> {
   if (queries.length === 0) return [];
-  const param = JSON.stringify(queries.map((query, place) => ({ place, ...query })));
-  const rows = await database.run<EntryRow & { place: number }>(KNOWN_THEN, [param]);
-  const byPlace = Map.groupBy(rows, ({ place }) => place);
-  return queries.map((_, place) => (byPlace.get(place) ?? []).map(toEntry));
+  const records = queries.flatMap(({ patients, items: _items, ...span }, place) =>
+    patients.map(({ bucket, patient }) => ({ place, bucket, patient, ...span })),
+  );
+  const each = records.flatMap((record) => (queries[record.place]?.items ?? []).map((item) => ({ ...record, item })));
+  const [open, closed] = await Promise.all([
+    database.run<ThenRow>(OPEN_THEN, [JSON.stringify(each)]),
+    database.run<ThenRow>(CLOSED_THEN, [JSON.stringify(records)]),
+  ]);
+  const wanted = closed.filter(({ place, item }) => item !== null && queries[place]?.items.includes(item) === true);
+  const byPlace = Map.groupBy([...open, ...wanted], ({ place }) => place);
+  return queries.map((_, place) => (byPlace.get(place) ?? []).map(toEntry).toSorted(newestFirst));
+}
+
+interface ThenRow extends EntryRow {
+  readonly place: number;
+}
+
+function newestFirst(left: ResultEntry, right: ResultEntry): number {
+  if (left.effectiveStart !== right.effectiveStart) return left.effectiveStart < right.effectiveStart ? 1 : -1;
+  return left.element < right.element ? -1 : left.element > right.element ? 1 : left.version - right.version;
 }
 
 interface FateRow extends EntryRow {

@@ -21,15 +21,21 @@ const KNOWN_ORDER = 'order by known_from, bucket, id limit $4';
 const KNOWN_AFTER = `${KNOWN} and (known_from, bucket, id) > ($5::timestamptz, $6::smallint, $7::text) ${KNOWN_ORDER}`;
 
 /** As each was last final: what was done was done, whatever became of it later. */
-const RESULTS = `select distinct on (e.bucket, e.container, e.element) ${columnsOf(resultEntry, 'e')}
+const RESULTS = `select ${columnsOf(resultEntry, 'e')}
   from ${recordsOf(resultEntry, 'r', 1, ['bucket', 'container'])}
-  join result_entry e on e.bucket = r.bucket and e.container = r.container and e.production
-    and e.status in ('final', 'amended', 'corrected')
-  order by e.bucket, e.container, e.element, e.known_from desc`;
+  cross join lateral (
+    select distinct on (e.element) * from result_entry e
+    where e.bucket = r.bucket and e.container = r.container and e.production and e.status in ('final', 'amended', 'corrected')
+    order by e.element, e.known_from desc limit 10000
+  ) e
+  order by e.bucket, e.container, e.element`;
 
 const ASKS = `select q.place, ${columnsOf(askedOrder, 'a')}, r.outcome as "replyOutcome", r.reason as "replyReason"
   from json_to_recordset($1::text::json) as q(place int, bucket smallint, patient text collate "C", since timestamptz, until timestamptz)
-  join asked_order a on a.bucket = q.bucket and a.patient = q.patient and a.at > q.since and a.at <= q.until and a.inputs is not null
+  cross join lateral (
+    select * from asked_order a where a.bucket = q.bucket and a.patient = q.patient and a.at > q.since and a.at <= q.until
+      and a.inputs is not null order by a.at desc limit 1000
+  ) a
   left join lateral (select outcome, reason from reply where offer = a.offer order by ordinal desc limit 1) r on true
   order by q.place, a.at desc, a.id`;
 
