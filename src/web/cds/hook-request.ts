@@ -10,7 +10,8 @@ const coding = z.looseObject({
   display: z.string().max(256).optional(),
 });
 
-const patient = z.looseObject({
+/** What is read of a Patient that a question states. */
+export const statedPatient = z.looseObject({
   resourceType: z.literal('Patient'),
   identifier: z
     .array(
@@ -43,6 +44,8 @@ const draft = z.looseObject({
   code: z.looseObject({ coding: z.array(coding).max(20).optional(), text: z.string().max(256).optional() }).optional(),
 });
 
+export const serviceRequest = draft.extend({ resourceType: z.literal('ServiceRequest') });
+
 export const SITUATIONS_EXTENSION = 'urn:concord:situations';
 
 const context = z.looseObject({
@@ -60,7 +63,7 @@ const context = z.looseObject({
 
 const common = {
   hookInstance: z.string().max(128),
-  prefetch: z.looseObject({ patient: patient.nullish() }).optional(),
+  prefetch: z.looseObject({ patient: statedPatient.nullish() }).optional(),
   extension: z
     .looseObject({ [SITUATIONS_EXTENSION]: z.array(z.enum(SITUATIONS)).max(SITUATIONS.length).optional() })
     .optional()
@@ -96,29 +99,36 @@ export function selectedOrders(hook: Hook): readonly SelectedOrder[] {
     if (resource?.resourceType !== 'ServiceRequest' || resource.id === undefined) return [];
     const reference = `ServiceRequest/${resource.id}`;
     if (selected !== undefined && !selected.has(reference) && !selected.has(resource.id)) return [];
-    const [first, ...alternatives] = (resource.code?.coding ?? []).flatMap(({ system = '', code = '', display }) =>
-      code === '' ? [] : [{ system, code, display }],
-    );
-    if (first === undefined) return [];
+    const order = orderOf(resource, resource.id);
+    if (order === undefined) return [];
     return [
       {
         reference,
         subject: `Patient/${hook.patientId}`,
         encounter: hook.encounterId === undefined ? undefined : `Encounter/${hook.encounterId}`,
-        order: {
-          key: resource.id,
-          system: first.system,
-          code: first.code,
-          ...(first.display === undefined ? {} : { display: first.display }),
-          alternatives,
-          ...(resource.priority === undefined ? {} : { priority: resource.priority }),
-        },
+        order,
       },
     ];
   });
 }
 
-export function toIdentityFacts(resource: z.infer<typeof patient>): IdentityFacts {
+/** An order by the codes of its ServiceRequest, the first of them first; undefined where it carries none. */
+export function orderOf({ code, priority }: z.infer<typeof draft>, key: string): Order | undefined {
+  const [first, ...alternatives] = (code?.coding ?? []).flatMap(({ system = '', code: value = '', display }) =>
+    value === '' ? [] : [{ system, code: value, display }],
+  );
+  if (first === undefined) return undefined;
+  return {
+    key,
+    system: first.system,
+    code: first.code,
+    ...(first.display === undefined ? {} : { display: first.display }),
+    alternatives,
+    ...(priority === undefined ? {} : { priority }),
+  };
+}
+
+export function toIdentityFacts(resource: z.infer<typeof statedPatient>): IdentityFacts {
   return {
     identifiers: (resource.identifier ?? []).flatMap(({ system = '', value, type }, index) =>
       value === undefined || value === ''

@@ -10,7 +10,7 @@ import { fhirResponse, outcomeResponse } from './fhir-response.ts';
 import { acceptsJson } from './negotiate.ts';
 
 /** When what this statement says last changed. */
-const DATE = '2026-11-26';
+const DATE = '2026-11-27';
 const OAUTH_URIS = 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris';
 const SECURITY_SERVICE = 'http://terminology.hl7.org/CodeSystem/restful-security-service';
 const R4 = 'http://hl7.org/fhir/';
@@ -31,6 +31,7 @@ const OPERATIONS: Readonly<Record<string, readonly (readonly [name: string, defi
     ['everything', `${R4}OperationDefinition/Patient-everything`],
     ['match', `${R4}OperationDefinition/Patient-match`],
   ],
+  ServiceRequest: [['recognise', 'urn:concord:operation:recognise']],
   ConceptMap: [['translate', `${R4}OperationDefinition/ConceptMap-translate`]],
 };
 

@@ -13,12 +13,14 @@ import { webRefusal } from '../problems.ts';
 import { readJson } from '../read-body.ts';
 import { bundleText, entryText } from './bundle-text.ts';
 import { enter, type FhirDoor, fhirBase } from './door.ts';
+import { recognise } from './recognise.ts';
 import { fhirResponse, outcomeResponse } from './fhir-response.ts';
 
 export function operationRoutes(door: FhirDoor): Hono {
   return new Hono()
     .get('/fhir/Patient/:id/$everything', (context) => everything(door, context))
     .post('/fhir/Patient/$match', (context) => match(door, context.req.raw))
+    .post('/fhir/ServiceRequest/$recognise', (context) => recognise(door, context.req.raw))
     .get('/fhir/ConceptMap/$translate', (context) => translate(door, context.req.raw))
     .post('/fhir/ConceptMap/$translate', (context) => translate(door, context.req.raw));
 }

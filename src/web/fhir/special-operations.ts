@@ -69,6 +69,23 @@ export const fhirOperationPaths: Paths = {
       refusals: { 400: ['web/not-json', 'web/wrong-shape'], 413: ['web/body-too-large'] },
     },
   },
+  '/fhir/ServiceRequest/$recognise': {
+    post: {
+      id: 'recognise',
+      tag: 'fhir',
+      says: ['问有无可互认的结果', 'Asks whether the ordered tests were done already and may be used.'],
+      more: 'In: `patient` and each `order` as resources, `encounter` and `practitioner` (`valueString`), `situation` (`valueCode`), or `no-situation` where none holds. Out: a `result` an order: `decision`, `coverage`, `missing`, `offer`, and each `earlier` result. The same decision as `/recognition/check`; replies go to `/recognition/replies`.',
+      who: 'fhir',
+      scopes: ['concord/check'],
+      body: fhir(fhirParameters),
+      answers: { 200: { says: 'Parameters, in the order of the question.', content: fhir(fhirParameters) } },
+      refusals: {
+        400: ['web/not-json', 'web/wrong-shape', 'gateway/too-many-orders', 'gateway/order-key-repeated'],
+        413: ['web/body-too-large'],
+        503: ['gateway/no-catalogue'],
+      },
+    },
+  },
   '/fhir/ConceptMap/$translate': {
     get: {
       ...translate('translate'),
