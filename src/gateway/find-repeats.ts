@@ -6,13 +6,14 @@
 import { localDay } from '../base/local-day.ts';
 import { choosePrice } from '../ledger/choose-price.ts';
 import { type Repeat, repeatsOf } from '../ledger/repeats.ts';
-import { isHeld } from '../identity/held.ts';
+import { HOLDING } from '../identity/held.ts';
 import type { ReportPlace } from '../ports/store-repeats.ts';
 import { answering } from '../recognition/catalogue-index.ts';
 import { windowHoursOf } from '../recognition/window-of.ts';
 import type { Catalogue } from '../terms/catalogue.ts';
 import type { Facility } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
+import type { PatientRef } from '../terms/patient-link.ts';
 import type { ResultEntry } from '../terms/result-entry.ts';
 import type { Gateway } from './gateway.ts';
 import { type Candidate, recordOf, type Search } from './judge-repeat.ts';
@@ -73,9 +74,9 @@ async function searchReports(gateway: Gateway, search: Search, page: readonly Re
   );
   if (found.length === 0) return 0;
   const asked = await gateway.store.repeats.asksOf(
-    found.map(({ candidate: { standing }, repeat: { performedAt } }) => ({
-      bucket: standing.patient.bucket,
-      patient: standing.patient.patient,
+    found.map(({ candidate: { patient }, repeat: { performedAt } }) => ({
+      bucket: patient.bucket,
+      patient: patient.patient,
       since: new Date(Date.parse(performedAt) - ORDERED_MS).toISOString() as Instant,
       until: performedAt,
     })),
@@ -89,29 +90,29 @@ async function searchReports(gateway: Gateway, search: Search, page: readonly Re
   return found.length;
 }
 
+/** Who somebody is, is taken as it was when the last of the report became known. */
 async function candidatesOf(
   gateway: Gateway,
   { facility, catalogue }: Search,
   results: readonly ResultEntry[],
 ): Promise<readonly Candidate[]> {
-  const reports = [...Map.groupBy(results, ({ bucket, container }) => `${bucket} ${container}`).values()];
-  const owners = new Map(
-    results.map(({ bucket, patient }) => [`${bucket} ${patient}`, { bucket, patient, facility: facility.id }]),
+  const reports = [...Map.groupBy(results, ({ bucket, container }) => `${bucket} ${container}`).values()].map(
+    (report) => ({ report, patient: ownerOf(report), ...timesOf(report) }),
   );
-  const standings = await gateway.store.fhir.standing([...owners.values()], facility.id);
-  const byPatient = new Map(standings.map((standing) => [patientKey(standing.patient), standing]));
-  const known = reports.flatMap((report): Omit<Candidate, 'earlier'>[] => {
-    const standing = byPatient.get(patientKey(report[0] as ResultEntry));
+  const humans = await gateway.store.repeats.humansOf(
+    reports.map(({ patient, knownAt: at }) => ({ ...patient, at })),
+    [...HOLDING],
+  );
+  const known = reports.flatMap(({ report, patient, takenAt }, place): Omit<Candidate, 'earlier'>[] => {
+    const human = humans[place];
     // Whose results may be two humans' prove no repeat.
-    if (standing === undefined || isHeld(standing.openReasons)) return [];
-    const [takenAt = ''] = report.map(({ effectiveStart }) => effectiveStart).toSorted();
-    return [{ report, standing, takenAt: takenAt as Instant }];
+    return human === undefined || human.held ? [] : [{ report, patient, human, takenAt }];
   });
   const found = await gateway.store.past.knownThen(
-    known.map(({ report, standing, takenAt }) => {
+    known.map(({ report, human, takenAt }) => {
       const items = [...new Set(report.flatMap(({ item }) => (item === null ? [] : answering(catalogue, item))))];
       return {
-        patients: standing.set,
+        patients: human.set,
         items,
         since: widest(items, { catalogue, facility, at: takenAt, zone: gateway.regionZone }),
         before: takenAt,
@@ -125,8 +126,20 @@ async function candidatesOf(
   }));
 }
 
-function patientKey({ bucket, patient }: { readonly bucket: number; readonly patient: string }): string {
-  return `${bucket} ${patient}`;
+function ownerOf([first]: readonly ResultEntry[]): PatientRef {
+  const { bucket, patient, facility } = first as ResultEntry;
+  return { bucket, patient, facility };
+}
+
+function timesOf(report: readonly ResultEntry[]): { readonly takenAt: Instant; readonly knownAt: Instant } {
+  const mapped = report.filter(({ item }) => item !== null);
+  const of = mapped.length > 0 ? mapped : report;
+  const [takenAt] = of.map(({ effectiveStart }) => effectiveStart).toSorted() as [Instant];
+  const knownAt = of
+    .map(({ knownFrom }) => knownFrom)
+    .toSorted()
+    .at(-1) as Instant;
+  return { takenAt, knownAt };
 }
 
 function widest(

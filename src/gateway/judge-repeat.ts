@@ -2,14 +2,14 @@
 import { localDay } from '../base/local-day.ts';
 import { choosePrice } from '../ledger/choose-price.ts';
 import type { Repeat } from '../ledger/repeats.ts';
-import type { Standing } from '../ports/store-fhir.ts';
-import type { AskedBefore } from '../ports/store-repeats.ts';
+import type { AskedBefore, Human } from '../ports/store-repeats.ts';
 import { decide } from '../recognition/decide.ts';
 import type { Catalogue } from '../terms/catalogue.ts';
 import type { DecideInput } from '../terms/decide-input.ts';
 import type { Decision } from '../terms/decision.ts';
 import type { Facility, FacilityId } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
+import type { PatientRef } from '../terms/patient-link.ts';
 import type { RepeatFound } from '../terms/repeat-found.ts';
 import type { ResultEntry } from '../terms/result-entry.ts';
 import type { Gateway } from './gateway.ts';
@@ -28,7 +28,8 @@ export interface Search {
 export interface Candidate {
   readonly report: readonly ResultEntry[];
   readonly takenAt: Instant;
-  readonly standing: Standing;
+  readonly patient: PatientRef;
+  readonly human: Human;
   readonly earlier: readonly ResultEntry[];
 }
 
@@ -62,7 +63,7 @@ export function recordOf(
     at,
     facility: facility.id,
     giver: earlier.facility,
-    patientMac: patientMac(gateway, candidate.standing.patient),
+    patientMac: patientMac(gateway, candidate.patient),
     performedAt,
     ageHours,
     earlierContainer: earlier.container,
@@ -105,10 +106,10 @@ function justificationOf(
       target,
     })),
     candidates: {
-      patients: candidate.standing.set.map((patient) => ({ ...patient, certainty: 'certain' as const })),
+      patients: candidate.human.set.map((patient) => ({ ...patient, certainty: 'certain' as const })),
       entries: candidate.earlier,
     },
-    legal: { encounter: 'known', optedOut: candidate.standing.optedOut },
+    legal: { encounter: 'known', optedOut: candidate.human.optedOut },
     circumstances: asked?.order.inputs.circumstances ?? {},
     asker: search.facility,
     facilities: search.facilities,

@@ -2,7 +2,7 @@
 import type { IdentityReason } from './problems.ts';
 
 /** Only a steward can say whose the results are: content that looks clean again does not help. */
-const HOLDING: ReadonlySet<string> = new Set<IdentityReason>([
+export const HOLDING: ReadonlySet<string> = new Set<IdentityReason>([
   'another-national-number',
   'name-and-birth-date-changed',
   'name-changed',

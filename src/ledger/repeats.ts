@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 const FINAL: ReadonlySet<string> = new Set(['final', 'amended', 'corrected']);
 
 export interface RepeatInput {
-  /** Results of one report, each as it was last final. */
+  /** Results of one report, each as it was first final. */
   readonly report: readonly ResultEntry[];
   /** Results of the same human in other reports, as they were known when the report's sample was taken. */
   readonly earlier: readonly ResultEntry[];

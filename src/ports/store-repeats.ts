@@ -3,6 +3,7 @@ import type { AskedOrder } from '../terms/asked-order.ts';
 import type { Bucket } from '../terms/bucket.ts';
 import type { FacilityId } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
+import type { PatientRef } from '../terms/patient-link.ts';
 import type { RepeatFound } from '../terms/repeat-found.ts';
 import type { ReplyOutcome } from '../terms/reply.ts';
 import type { ResultEntry } from '../terms/result-entry.ts';
@@ -19,8 +20,13 @@ export interface RepeatStore {
     readonly after?: ReportPlace;
     readonly limit: number;
   }): Promise<readonly ReportPlace[]>;
-  /** Results of these reports, each as it was last final, withdrawn or not since. */
+  /** Results of these reports, each as it was first final, withdrawn or not since. */
   resultsOf(reports: readonly Pick<ReportPlace, 'bucket' | 'container'>[]): Promise<readonly ResultEntry[]>;
+  /** Per Patient and instant, who was certainly the same human then; `holding`: reasons in the identity queue that hold. */
+  humansOf(
+    queries: readonly (PatientRef & { readonly at: Instant })[],
+    holding: readonly string[],
+  ): Promise<readonly Human[]>;
   /** Per Patient, what its facility asked about in (since, until], the newest first, with the last reply to each offer. */
   asksOf(
     queries: readonly {
@@ -32,6 +38,13 @@ export interface RepeatStore {
   ): Promise<readonly (readonly AskedBefore[])[]>;
   /** Appends those that are not there. */
   note(repeats: readonly RepeatFound[]): Promise<void>;
+}
+
+export interface Human {
+  readonly set: readonly PatientRef[];
+  /** A steward was awaited: it may be two humans. */
+  readonly held: boolean;
+  readonly optedOut: boolean;
 }
 
 export interface ReportPlace {

@@ -81,6 +81,7 @@ export const fhirOperationPaths: Paths = {
       answers: { 200: { says: 'Parameters, in the order of the question.', content: fhir(fhirParameters) } },
       refusals: {
         400: ['web/not-json', 'web/wrong-shape', 'gateway/too-many-orders', 'gateway/order-key-repeated'],
+        403: ['access/scope'],
         413: ['web/body-too-large'],
         503: ['gateway/no-catalogue'],
       },
