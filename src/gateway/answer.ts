@@ -163,7 +163,7 @@ function circumstancesOf({ situations }: Question, { birthDate, sex }: IdentityF
   };
 }
 
-function targetOf(reference: Reference, facility: Facility, order: Order): string | undefined {
+export function targetOf(reference: Reference, facility: Facility, order: Order): string | undefined {
   for (const { system, code } of [order, ...(order.alternatives ?? [])]) {
     const loinc = system === 'http://loinc.org' ? code : undefined;
     const target = reference.lookup.itemOf(facility.id, 'order', system, code, loinc);

@@ -28,6 +28,7 @@ export async function addChannel(
   const signs = wanted.jwks !== undefined || wanted.jwksUrl !== undefined;
   if (wanted.kind !== 'client' && (signs || wanted.scopes !== undefined))
     return refuse(refusalOf('conflict', 'gateway/channel-kind', 'kind'));
+  if (wanted.issuer !== undefined && !signs) return refuse(refusalOf('conflict', 'gateway/channel-kind', 'issuer'));
   const faulty = scopesFault(wanted.scopes) ?? (signs ? keysFault(gateway, wanted) : undefined);
   if (faulty !== undefined) return refuse(faulty);
   // Who signs needs no secret.
@@ -39,17 +40,28 @@ export async function addChannel(
     secretHash: made?.hash ?? null,
     revokedAt: null,
   };
-  let standing: GatewayCode = 'gateway/channel-exists';
+  let standing: 'gateway/channel-exists' | 'gateway/issuer-taken' | 'gateway/channel-taken' = 'gateway/channel-exists';
   const added = await gateway.store.reference.changeChannel((channels) => {
-    standing = channels.some((other) => other.id === id) ? 'gateway/channel-exists' : 'gateway/channel-taken';
+    const sameIssuer = channels.some(({ issuer }) => issuer !== undefined && issuer === wanted.issuer);
+    standing = channels.some((other) => other.id === id)
+      ? 'gateway/channel-exists'
+      : sameIssuer
+        ? 'gateway/issuer-taken'
+        : 'gateway/channel-taken';
     const free = standing === 'gateway/channel-taken' && !channels.some((other) => shareDoor(channel, other, mllpPort));
     return free ? channel : undefined;
   });
-  if (added === undefined)
-    return refuse(refusalOf('conflict', standing, standing === 'gateway/channel-exists' ? 'id' : 'port'));
+  if (added === undefined) return refuse(refusalOf('conflict', standing, TAKEN[standing]));
   gateway.reference.refresh();
   return done(made === undefined ? { channel: id } : { channel: id, secret: made.secret });
 }
+
+/** Which of what was given another channel has. */
+const TAKEN = {
+  'gateway/channel-exists': 'id',
+  'gateway/issuer-taken': 'issuer',
+  'gateway/channel-taken': 'port',
+} as const;
 
 /** Public keys of a client that signs: one of the two. */
 export interface ClientKeys {

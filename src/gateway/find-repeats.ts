@@ -28,9 +28,10 @@ const PAGE = 50;
 /** Looks at what became known since it last looked, once an hour; resolves with the repeats found. */
 export async function findRepeats(gateway: Gateway): Promise<number> {
   const { catalogue, facilities } = await gateway.reference.current();
-  const until = new Date(Date.parse(gateway.clock.now()) - QUIET_MS).toISOString() as Instant;
-  if (catalogue === undefined || !isDue(gateway, until)) return 0;
+  const quiet = new Date(Date.parse(gateway.clock.now()) - QUIET_MS).toISOString() as Instant;
+  if (catalogue === undefined || !isDue(gateway, quiet)) return 0;
   const { repeats } = gateway.store;
+  const until = before(quiet, await repeats.pendingSince());
   const since = await repeats.searchedUntil();
   let found = 0;
   if (since !== undefined && since < until) {
@@ -39,6 +40,12 @@ export async function findRepeats(gateway: Gateway): Promise<number> {
   }
   await repeats.setSearchedUntil(until);
   return found;
+}
+
+/** What was accepted and waits to be mapped becomes known as of when it came. */
+function before(quiet: Instant, pending: Instant | undefined): Instant {
+  if (pending === undefined || pending > quiet) return quiet;
+  return new Date(Date.parse(pending) - 1).toISOString() as Instant;
 }
 
 const LOOKED = new WeakMap<Gateway, Instant>();

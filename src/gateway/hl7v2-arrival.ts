@@ -5,6 +5,7 @@ import type { Channel } from '../terms/channel.ts';
 import type { Envelope, EnvelopeAnswer, EnvelopeOutcome } from '../terms/envelope.ts';
 import type { Facility } from '../terms/facility.ts';
 import type { Hl7Message } from '../terms/parsed/hl7v2.ts';
+import { isOrderMessage } from './receive-orders.ts';
 import type { Arrival, Journey } from './arrival.ts';
 
 export interface ReceiveInput {
@@ -19,7 +20,9 @@ const TRIGGERS = new Set(['ORU^', 'ORU^R01', 'ORU^R30', 'OUL^R22', 'OUL^R23', 'O
 
 export function refusedTrigger(message: Hl7Message): readonly Problem[] {
   const trigger = `${message.msh.get(9, 1) ?? ''}^${message.msh.get(9, 2) ?? ''}`;
-  return TRIGGERS.has(trigger) ? [] : [{ code: 'gateway/unknown-trigger', severity: 'fatal', at: 'MSH-9' }];
+  return TRIGGERS.has(trigger) || isOrderMessage(message)
+    ? []
+    : [{ code: 'gateway/unknown-trigger', severity: 'fatal', at: 'MSH-9' }];
 }
 
 /** MSH-4, else MSH-3, is checked against the facility's list and never believed: the channel says who speaks. */

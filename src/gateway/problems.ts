@@ -40,6 +40,7 @@ export const SENTENCES = {
   'gateway/no-channel':
     'No single channel fits this port and source address (MLLP) — run `concord channel add` with --port and --from.',
   'gateway/no-such-result': 'The offer showed no such result (item) — name an item that the card showed.',
+  'gateway/issuer-taken': 'Another channel has this issuer (issuer) — an issuer speaks for one channel.',
   'gateway/unknown-notice': 'There is no such open notice for this facility (id) — list the open ones.',
   'gateway/unknown-offer': 'There is no such offer for this facility (offer) — send the offer id of the answer.',
   'gateway/unknown-envelope': 'There is no such envelope (envelope) — list them with `concord replay --list`.',

@@ -8,6 +8,7 @@ import { patientKeyOfIdentifiers } from '../mapping/patient-key.ts';
 import type { Facility } from '../terms/facility.ts';
 import type { Patient } from '../terms/fhir.ts';
 import type { IdentityFacts } from '../terms/mapped.ts';
+import type { PatientRef } from '../terms/patient-link.ts';
 import { claimIds, untilIdsSettle } from './claim-ids.ts';
 import type { Gateway } from './gateway.ts';
 import { businessMac, createMessageIds } from './id-source.ts';
@@ -70,4 +71,21 @@ function patientOf(id: string, facts: IdentityFacts): Patient & { id: string } {
     ...(facts.birthDate === undefined ? {} : { birthDate: facts.birthDate }),
     ...(facts.sex === undefined ? {} : { gender: facts.sex }),
   };
+}
+
+/** The asking facility's Patient of these facts, made where it is not known; they carry an identifier. */
+export async function ownPatient(gateway: Gateway, facility: Facility, facts: IdentityFacts): Promise<PatientRef> {
+  const query = {
+    facility: facility.id,
+    mac: questionPatientMac(gateway, facility, facts),
+    items: [],
+    since: gateway.clock.now(),
+    limit: 1,
+  };
+  const known = await gateway.store.read.asked(query);
+  if (known !== undefined) return known.ref;
+  await makePatient(gateway, facility, facts);
+  const made = await gateway.store.read.asked(query);
+  if (made === undefined) throw new Error('a Patient that was made is not there');
+  return made.ref;
 }

@@ -5,7 +5,7 @@
 import { digestOf, joinKey } from '../base/digest.ts';
 import type { Problem } from '../base/problem.ts';
 import { type AckCode, acknowledge, acknowledgementWanted, isWanted } from '../formats/hl7v2/ack.ts';
-import { readMessage } from '../formats/hl7v2/read.ts';
+import { readMessage, type ReadMessage } from '../formats/hl7v2/read.ts';
 import type { StoreTx } from '../ports/store-tx.ts';
 import { StoreUnavailable } from '../ports/store.ts';
 import type { Channel } from '../terms/channel.ts';
@@ -15,7 +15,9 @@ import { claimIds, untilIdsSettle } from './claim-ids.ts';
 import type { Gateway } from './gateway.ts';
 import { answerOf, arrivalOf, fallbackOf, type ReceiveInput, refusedTrigger, unmappable } from './hl7v2-arrival.ts';
 import type { Journey } from './arrival.ts';
+import { knownOrdersOf, noteKnownOrders } from './note-known-orders.ts';
 import { followPath, mapArrival } from './path.ts';
+import { askOrders, isOrderMessage } from './receive-orders.ts';
 import type { Reference } from './reference-cache.ts';
 import { sentenceOf } from './sentences.ts';
 
@@ -54,6 +56,8 @@ async function receive(gateway: Gateway, input: ReceiveInput): Promise<Received>
     reference: await gateway.reference.current(),
   };
   try {
+    if (read.value !== undefined && !visit.rejected && isOrderMessage(read.value.message))
+      return await takeOrders(gateway, visit, read.value);
     return await take(gateway, visit, true);
   } catch (fault) {
     if (fault instanceof StoreUnavailable) throw fault;
@@ -106,6 +110,28 @@ function take(gateway: Gateway, visit: Visit, mappable: boolean): Promise<Receiv
   });
 }
 
+/** Asked first, which is durable by itself, then kept with its answer; a resend finds that and asks nothing again. */
+async function takeOrders(gateway: Gateway, visit: Visit, read: ReadMessage): Promise<Received> {
+  const { envelope, input, reference } = visit;
+  const { message } = read;
+  const key = { facility: envelope.facility, controlMac: envelope.controlMac, digest: envelope.digest };
+  const before = await gateway.store.transaction((tx) => tx.seenBefore(key));
+  if (before.resend !== undefined) return resendOf(before.resend, message);
+  const asked = await askOrders(gateway, input, read);
+  const known = await knownOrdersOf(gateway, input, { message, mapped: asked.mapped });
+  return gateway.store.transaction(async (tx) => {
+    const { resend, reused } = await tx.seenBefore(key);
+    if (resend !== undefined) return resendOf(resend, message);
+    await tx.insertEnvelope(envelope);
+    if (known !== undefined) await noteKnownOrders(gateway, tx, { ...known, reference, at: envelope.receivedAt });
+    const problems = [...visit.problems, ...(reused ? [REUSED] : []), ...asked.problems];
+    const code = asked.failed ? 'AE' : 'AA';
+    const outcome = asked.failed ? 'quarantined' : 'stored';
+    const { complete } = asked;
+    return finish(gateway, tx, { ...input, envelope, message, code, outcome, problems, journey: {}, complete });
+  });
+}
+
 const REUSED: Problem = { code: 'gateway/control-id-reused', severity: 'warning', at: 'MSH-10' };
 
 function makeEnvelope(
@@ -143,10 +169,12 @@ async function finish(
     readonly outcome: EnvelopeOutcome;
     readonly problems: readonly Problem[];
     readonly journey: Partial<Journey>;
+    /** Makes more of the acknowledgement. */
+    readonly complete?: (ack: Uint8Array) => Uint8Array;
   },
 ): Promise<Received> {
   const { code, problems, journey, envelope } = result;
-  const ack = acknowledge({
+  const acknowledged = acknowledge({
     bytes: result.bytes,
     code,
     problems,
@@ -154,6 +182,7 @@ async function finish(
     at: gateway.clock.now(),
     sentence: sentenceOf,
   });
+  const ack = result.complete?.(acknowledged) ?? acknowledged;
   const answer = answerOf(result.outcome, problems, ack, journey);
   await tx.finishEnvelope(envelope.id, answer);
   const { resultsIn, resultsStored } = answer;

@@ -10,6 +10,11 @@ export const SENTENCES: ProblemSentences = {
   'mapping/not-a-patient-result':
     'A calibration or control value (OBX) — it is in no report; keep it out of this channel.',
   'mapping/results-limit': 'The message has more results than are mapped (OBX) — send it in parts.',
+  'mapping/order-without-patient': 'The order names no patient (PID) — nothing was asked; send the PID with a number.',
+  'mapping/no-order': 'The order message orders nothing (OBR) — send an OBR for each order.',
+  'mapping/order-without-code': 'The order has no code (OBR-4) — it was not asked about; send the service.',
+  'mapping/order-control':
+    'The order control neither places nor cancels an order (ORC-1) — it was passed over; send NW or CA.',
   'mapping/order-without-report': 'An order has no OBR (ORC) — it was not read; send the OBR that it belongs to.',
   'mapping/results-without-order': 'Results stand under no OBR (OBX) — they got a report of their own; send the OBR.',
   'mapping/report-without-results': 'The report has no results (OBR) — it was mapped with none; send its OBX.',

@@ -12,6 +12,8 @@ export interface RepeatStore {
   /** Everything that became known until then was looked at; undefined: nothing yet. */
   searchedUntil(): Promise<Instant | undefined>;
   setSearchedUntil(until: Instant): Promise<void>;
+  /** When the oldest message came that was accepted and is not mapped yet: it will become known as of then. */
+  pendingSince(): Promise<Instant | undefined>;
   /** Reports of a facility of which something became known in (since, until], behind `after`, in that order. */
   reportsKnown(page: {
     readonly facility: FacilityId;

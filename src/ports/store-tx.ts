@@ -9,6 +9,7 @@ import type { Envelope, EnvelopeAnswer, EnvelopeOutcome } from '../terms/envelop
 import type { FacilityId } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { JobKind } from '../terms/job.ts';
+import type { KnownOrder } from '../terms/known-order.ts';
 import type { LedgerEntry } from '../terms/ledger-entry.ts';
 import type { MappedShared } from '../terms/mapped.ts';
 import type { Notice } from '../terms/notice.ts';
@@ -115,6 +116,8 @@ export interface StoreTx {
     readonly after: Instant;
     readonly until: Instant;
   }): Promise<readonly PerformedResult[]>;
+  /** Appends orders that a facility told; known ones cost nothing. */
+  noteKnownOrders(orders: readonly KnownOrder[]): Promise<void>;
   /** Some offer relied on a result of these reports. */
   isReliedOn(reports: readonly { readonly bucket: Bucket; readonly container: string }[]): Promise<boolean>;
   /** Open rows of these elements. */

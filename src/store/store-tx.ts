@@ -18,6 +18,7 @@ import { insertDelivery, reviveDelivery } from './operations/deliveries.ts';
 import { enqueue, finishJob } from './operations/jobs.ts';
 import { appendLedger, entriesOf, savedKeys } from './operations/ledger.ts';
 import { readAndLock, readOfPatients } from './operations/fhir-reads.ts';
+import { noteKnownOrders } from './operations/known-orders.ts';
 import { insertNotices, isReliedOn, openEntries } from './operations/notices.ts';
 import { performed } from './operations/performed.ts';
 import { insertReply, readOffer, repliesOf } from './operations/offers.ts';
@@ -53,6 +54,7 @@ export function createStoreTx(tx: TxSession, context: StoreContext, memory: Dire
     repliesOf: (offer) => repliesOf(tx, offer),
     insertReply: async (reply) => insertReply(tx, reply),
     entriesOf: (offer) => entriesOf(tx, offer),
+    noteKnownOrders: async (orders) => noteKnownOrders(tx, orders),
     isReliedOn: (reports) => isReliedOn(tx, reports),
     openEntries: (elements) => openEntries(tx, elements),
     insertNotices: (notices) => insertNotices(tx, context, notices),

@@ -16,6 +16,8 @@ const SEARCHED = `select until from progress where kind = 'repeats'`;
 const SET_SEARCHED = `insert into progress (kind, until) values ('repeats-since', $1), ('repeats', $1)
   on conflict (kind) do update set until = greatest(progress.until, excluded.until) where progress.kind = 'repeats'`;
 
+const PENDING = `select received_at as at from envelope where outcome = 'pending' order by received_at limit 1`;
+
 const KNOWN = `select bucket, id as container, known_from as "knownFrom" from container
   where facility = $1 and kind = 'report' and known_from <= $2 and known_from > $3`;
 const KNOWN_ORDER = 'order by known_from, bucket, id limit $4';
@@ -64,6 +66,7 @@ export function createRepeatStore(database: Database, { cipher }: StoreContext):
   return {
     searchedUntil: async () => (await database.run<{ until: Instant }>(SEARCHED))[0]?.until,
     setSearchedUntil: async (until) => void (await database.run(SET_SEARCHED, [until])),
+    pendingSince: async () => (await database.run<{ at: Instant }>(PENDING))[0]?.at,
     reportsKnown: ({ facility, since, until, after, limit }) => {
       const span = [facility, until, since, limit];
       return after === undefined

@@ -75,6 +75,18 @@ export const channelBody = z.strictObject({
   jwks: z.string().max(65_536).optional().meta({ description: 'An RFC 7517 set as text, public keys only.' }),
   jwksUrl: z.url().max(500).optional().meta({ description: 'Where the client publishes its keys.' }),
   scopes: scopes.optional(),
+  issuer: z
+    .string()
+    .min(1)
+    .max(256)
+    .optional()
+    .meta({ description: '`iss` of the JWTs that its CDS Hooks client signs with these keys; one channel’s alone.' }),
+  orders: z
+    .enum(['ask', 'feed'])
+    .optional()
+    .meta({
+      description: 'What its order messages are: asked about (unless told), or told only so that they are known.',
+    }),
 });
 
 export const keysBody = z.strictObject({

@@ -37,7 +37,7 @@ export const channelPaths: Paths = {
         refusals: {
           400: [...BODY_REFUSED[400], 'access/bad-scopes', 'access/bad-keys', 'access/keys-address'],
           404: ['gateway/unknown-facility'],
-          409: ['gateway/channel-exists', 'gateway/channel-taken', 'gateway/channel-kind'],
+          409: ['gateway/channel-exists', 'gateway/channel-taken', 'gateway/issuer-taken', 'gateway/channel-kind'],
           413: BODY_REFUSED[413],
           422: ['web/no-such-door'],
         },

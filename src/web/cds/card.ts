@@ -7,7 +7,8 @@ import type { RefusalReason } from '../../terms/catalogue.ts';
 import type { Decision, ItemDecision } from '../../terms/decision.ts';
 import type { ResultEntry } from '../../terms/result-entry.ts';
 import type { Told } from '../openapi/schemas.ts';
-import { facilityName, visibleEntry } from '../recognition/print-answer.ts';
+import { visibleEntry } from '../../gateway/visible-entry.ts';
+import { facilityName } from '../recognition/print-answer.ts';
 import type { card, createOrder, overrideReason, suggestion } from './answers.ts';
 import type { SelectedOrder } from './hook-request.ts';
 

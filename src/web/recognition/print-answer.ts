@@ -1,5 +1,6 @@
 /** An answer as `/recognition/check` gives it (SETTLED 22): every decision, its checks and their sentences. */
 import type { Answer } from '../../gateway/answer.ts';
+import { visibleEntry } from '../../gateway/visible-entry.ts';
 import { valueText } from '../../recognition/words.ts';
 import type { CheckResult } from '../../terms/check.ts';
 import type { ItemDecision } from '../../terms/decision.ts';
@@ -59,15 +60,6 @@ function printResult(item: ItemDecision, answer: Answer): readonly Told<typeof s
       report: entry.container,
     },
   ];
-}
-
-/**
- * Of others' results only what an offer for this encounter names: without one, the asker sees its own (DESIGN 5). What is
- * not to be recognised is on no card.
- */
-export function visibleEntry({ entry, verdict }: ItemDecision, answer: Answer): ResultEntry | undefined {
-  if (verdict === 'do-not') return undefined;
-  return answer.treating || entry?.facility === answer.asker ? entry : undefined;
 }
 
 export function facilityName(answer: Answer, entry: ResultEntry): string {

@@ -11,6 +11,7 @@ export const channel: Command = {
   summary: 'add, import, list, rotate or revoke channels',
   usage: `concord channel add --facility ID --kind client|mllp|folder [--id ID] [--port N] [--from ADDRESS] [--test]
                     [--jwks FILE | --jwks-url URL | --secret] [--scopes "SCOPE …"]
+                    [--issuer ISS] [--orders ask|feed]
 concord channel import FILE.csv
 concord channel keys ID --jwks FILE | --jwks-url URL       a client that signs (SMART Backend Services)
 concord channel scopes ID "SCOPE …"                          what its tokens may carry
@@ -21,7 +22,8 @@ concord channel revoke ID      closes the channel for good, its tokens and its M
 An id is given once. A client signs with a key whose public part is given here, or has a secret (--secret, or no key):
 that one is weak, good at --from only (without it, on this machine), printed once and stored only as a digest. "list"
 says how each client proves itself. An MLLP channel is told by its port and the source address; without --from it hears
-loopback only. Nothing from a --test channel ever reaches a card.
+loopback only. Nothing from a --test channel ever reaches a card. --issuer is the iss of a CDS Hooks client that signs its
+calls with these keys. Order messages of a channel ask what was done already; with --orders feed they are known only.
 Columns of the file: id,facility,kind,port,from,test.`,
   async run(args) {
     const [act, ...rest] = args;
@@ -59,6 +61,8 @@ Columns of the file: id,facility,kind,port,from,test.`,
         test: { type: 'boolean', default: false },
         scopes: { type: 'string' },
         secret: { type: 'boolean', default: false },
+        issuer: { type: 'string' },
+        orders: { type: 'string' },
         ...KEYS,
       },
     });
@@ -73,6 +77,8 @@ Columns of the file: id,facility,kind,port,from,test.`,
       from: values.from,
       test: values.test,
       ...(values.scopes === undefined ? {} : { scopes: values.scopes.split(' ') }),
+      issuer: values.issuer,
+      orders: values.orders,
       ...keys,
     };
     return withGateway(async (client) => (printJson(await client.post('/channels', wanted)), 0));
