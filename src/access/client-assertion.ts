@@ -3,7 +3,14 @@
  * token endpoint, good for five minutes at most and once. Keys that the assertion itself names (`jku`, `jwk`, `x5u`) are
  * never looked at.
  */
-import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
+import {
+  createLocalJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  type JSONWebKeySet,
+  jwtVerify,
+  type JWTVerifyOptions,
+} from 'jose';
 import { done, type Outcome } from '../base/outcome.ts';
 import type { Instant } from '../terms/instant.ts';
 import { unauthenticated } from './access-token.ts';
@@ -26,23 +33,53 @@ export function claimedSigner(assertion: string): { readonly client: string; rea
   }
 }
 
-/** Refuses `access/bad-assertion` whatever is wrong with it: an attacker learns nothing of which it was. */
-export async function verifyAssertion(input: {
-  readonly assertion: string;
-  readonly client: string;
+/** True for what a client signed with a key of its own; our own access tokens are signed by us (HS256). */
+export function isClientSigned(token: string): boolean {
+  try {
+    return decodeProtectedHeader(token).alg !== 'HS256';
+  } catch {
+    return false;
+  }
+}
+
+export interface SignedToken {
+  readonly token: string;
+  /** `iss`. */
+  readonly issuer: string;
   readonly keys: JSONWebKeySet;
-  /** The token endpoint's addresses. */
+  /** Addresses of which it must be for one. */
   readonly audience: readonly string[];
   readonly now: Instant;
-}): Promise<Outcome<{ readonly jti: string; readonly expires: number }>> {
-  const { client, now } = input;
+}
+
+/** Refuses `access/bad-assertion` whatever is wrong with it: an attacker learns nothing of which it was. */
+export function verifyAssertion(
+  input: Omit<SignedToken, 'token' | 'issuer'> & { readonly assertion: string; readonly client: string },
+): Promise<Outcome<{ readonly jti: string; readonly expires: number }>> {
+  const { assertion: token, client, ...of } = input;
+  return verifySigned(
+    { ...of, token, issuer: client },
+    { subject: client, requiredClaims: ['iss', 'sub', 'aud', 'exp', 'jti'] },
+  );
+}
+
+/** The JWT that a CDS Hooks client signs for one call (CDS Hooks 2.0, "Trusting CDS Clients"): it states when it was made, too. */
+export function verifyCdsToken(
+  input: SignedToken,
+): Promise<Outcome<{ readonly jti: string; readonly expires: number }>> {
+  return verifySigned(input, { requiredClaims: ['iss', 'aud', 'exp', 'iat', 'jti'] });
+}
+
+async function verifySigned(
+  { token, issuer, keys, audience, now }: SignedToken,
+  claims: Pick<JWTVerifyOptions, 'subject' | 'requiredClaims'>,
+): Promise<Outcome<{ readonly jti: string; readonly expires: number }>> {
   try {
-    const { payload } = await jwtVerify(input.assertion, createLocalJWKSet(input.keys), {
-      issuer: client,
-      subject: client,
-      audience: [...input.audience],
+    const { payload } = await jwtVerify(token, createLocalJWKSet(keys), {
+      ...claims,
+      issuer,
+      audience: [...audience],
       algorithms: [...ASSERTION_ALGORITHMS],
-      requiredClaims: ['iss', 'sub', 'aud', 'exp', 'jti'],
       currentDate: new Date(now),
       clockTolerance: SKEW_SECONDS,
     });

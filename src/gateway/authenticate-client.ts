@@ -1,5 +1,5 @@
 /** Who asks for a token: a client that signs (SMART Backend Services), or an old one with a secret at its own address. */
-import { ASSERTION_TYPE, claimedSigner, verifyAssertion } from '../access/client-assertion.ts';
+import { ASSERTION_TYPE, claimedSigner, verifyAssertion, verifyCdsToken } from '../access/client-assertion.ts';
 import { sameSecret } from '../access/client-secret.ts';
 import { unauthenticated } from '../access/access-token.ts';
 import { done, type Outcome } from '../base/outcome.ts';
@@ -67,4 +67,21 @@ function isAtHome(channel: StoredChannel, peer: string | undefined): boolean {
 async function openClient(gateway: Gateway, id: string): Promise<StoredChannel | undefined> {
   const channel = (await gateway.reference.current()).channels.get(id as ChannelId);
   return channel === undefined || channel.kind !== 'client' || channel.revokedAt !== null ? undefined : channel;
+}
+
+/** The channel that a CDS Hooks client's signed call speaks for; each token is good for one call. */
+export async function authenticateCdsClient(
+  gateway: Gateway,
+  { token, audience }: { readonly token: string; readonly audience: readonly string[] },
+): Promise<Outcome<StoredChannel>> {
+  const signer = claimedSigner(token);
+  const { channels } = await gateway.reference.current();
+  const channel = [...channels.values()].find(({ issuer }) => issuer !== undefined && issuer === signer?.client);
+  const isOpen = channel !== undefined && channel.kind === 'client' && channel.revokedAt === null;
+  const keys = isOpen && signer !== undefined ? await clientKeys(gateway, channel, signer.kid) : undefined;
+  if (!isOpen || keys === undefined || signer === undefined) return unauthenticated('access/bad-assertion');
+  const verified = await verifyCdsToken({ token, issuer: signer.client, keys, audience, now: gateway.clock.now() });
+  if (!verified.ok) return verified;
+  const isFirst = await useAssertion(gateway, { channel: channel.id, ...verified.value });
+  return isFirst ? done(channel) : unauthenticated('access/bad-assertion');
 }

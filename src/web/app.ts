@@ -79,7 +79,7 @@ export function createApp(parts: AppParts): Hono {
   app.route('/', intakeRoute({ gateway, authenticator, onFault: parts.onFault }));
   app.route('/', recognitionRoutes(gateway, authenticator));
   app.route('/', noticeRoutes(gateway, authenticator));
-  app.route('/', cdsRoutes(gateway, authenticator));
+  app.route('/', cdsRoutes({ gateway, authenticator, publicBase }));
   app.route('/', ledgerRoutes(gateway, authenticator));
   app.route('/', fhirRoutes({ gateway, authenticator, publicBase }));
   app.route('/', adminRoutes({ ...parts, authenticator }));

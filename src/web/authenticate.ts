@@ -1,5 +1,6 @@
 /** Where a token becomes a facility: bearer token → channel → facility, or the administrator (DESIGN 9). */
 import { CHANNEL_SCOPES, forbidden, type TokenClaims, unauthenticated, verifyToken } from '../access/access-token.ts';
+import { isClientSigned } from '../access/client-assertion.ts';
 import { narrowScopes, type OwnVerb } from '../access/scopes.ts';
 import { sameSecret } from '../access/client-secret.ts';
 import type { RateLimiter } from '../access/rate-limit.ts';
@@ -8,7 +9,8 @@ import { utf8 } from '../base/bytes.ts';
 import { digestOf } from '../base/digest.ts';
 import { done, type Outcome, refuse } from '../base/outcome.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import type { Channel } from '../terms/channel.ts';
+import { authenticateCdsClient } from '../gateway/authenticate-client.ts';
+import type { Channel, ChannelId } from '../terms/channel.ts';
 import type { Facility } from '../terms/facility.ts';
 import type { Denials } from './denials.ts';
 
@@ -22,6 +24,8 @@ export interface Caller {
 export interface Authenticator {
   /** The facility that a request speaks for; refusals are audited. */
   channel(request: Request, scope: OwnVerb): Promise<Outcome<Caller>>;
+  /** The same where CDS Hooks clients call, which may sign each call themselves for one of these addresses. */
+  cds(request: Request, scope: OwnVerb, audience: readonly string[]): Promise<Outcome<Caller>>;
   /** The same at the FHIR door, where each interaction looks at the scopes itself. */
   fhir(request: Request): Promise<Outcome<Caller>>;
   administrator(request: Request): Promise<Outcome<'administrator'>>;
@@ -31,6 +35,11 @@ export interface Authenticator {
 interface Verified {
   readonly claims: TokenClaims;
   narrowed?: { readonly to: readonly string[]; readonly scopes: readonly string[] };
+}
+
+interface Bearer {
+  readonly channel: ChannelId;
+  readonly scopes: (channel: Channel) => readonly string[];
 }
 
 /** By the token's digest, until it expires. The channel is looked at each time. */
@@ -44,34 +53,35 @@ export function createAuthenticator(parts: {
   readonly adminTokenHash: string;
 }): Authenticator {
   const { gateway } = parts;
-  const verified = new Map<string, Verified>();
+  const verify = createTokenVerifier(gateway);
 
-  const verify = async (token: string): Promise<Outcome<Verified>> => {
-    const digest = digestOf(utf8(token));
-    const now = gateway.clock.now();
-    const held = verified.get(digest);
-    if (held !== undefined && held.claims.expires * 1000 > Date.parse(now)) return done(held);
-    verified.delete(digest);
-    const claims = await verifyToken([gateway.keys.token, ...(gateway.keys.oldTokens ?? [])], token, now);
-    if (!claims.ok) return claims;
-    if (verified.size >= VERIFIED_MAX) verified.clear();
-    const fresh: Verified = { claims: claims.value };
-    verified.set(digest, fresh);
-    return done(fresh);
-  };
-
-  const callerOf = async (request: Request, scope?: OwnVerb): Promise<Outcome<Caller>> => {
-    const token = bearer(request);
-    if (token === undefined) return unauthenticated('access/no-token');
+  /** Which channel a token speaks for, and with which scopes. */
+  const bearerOf = async (token: string, audience: readonly string[] | undefined): Promise<Outcome<Bearer>> => {
+    if (audience !== undefined && isClientSigned(token)) {
+      const signed = await authenticateCdsClient(gateway, { token, audience });
+      return signed.ok ? done({ channel: signed.value.id, scopes: ({ scopes }) => scopes ?? CHANNEL_SCOPES }) : signed;
+    }
     const known = await verify(token);
     if (!known.ok) return known;
+    return done({ channel: known.value.claims.channel, scopes: (channel) => scopesNow(known.value, channel) });
+  };
+
+  const callerOf = async (
+    request: Request,
+    scope?: OwnVerb,
+    audience?: readonly string[],
+  ): Promise<Outcome<Caller>> => {
+    const token = bearer(request);
+    if (token === undefined) return unauthenticated('access/no-token');
+    const known = await bearerOf(token, audience);
+    if (!known.ok) return known;
     const reference = await gateway.reference.current();
-    const channel = reference.channels.get(known.value.claims.channel);
+    const channel = reference.channels.get(known.value.channel);
     const facility = channel === undefined ? undefined : reference.facilities.get(channel.facility);
     if (channel === undefined || facility === undefined || channel.revokedAt !== null) {
       return unauthenticated('access/revoked-channel');
     }
-    const scopes = scopesNow(known.value, channel);
+    const scopes = known.value.scopes(channel);
     if (scope !== undefined && !scopes.includes(scope)) return forbidden('access/scope');
     const wait = parts.limiter.take(channel.id, Date.parse(gateway.clock.now()));
     if (wait > 0) {
@@ -88,6 +98,7 @@ export function createAuthenticator(parts: {
 
   return {
     channel: async (request, scope) => audited(request, await callerOf(request, scope)),
+    cds: async (request, scope, audience) => audited(request, await callerOf(request, scope, audience)),
     fhir: async (request) => audited(request, await callerOf(request)),
     administrator: async (request) => {
       const token = bearer(request);
@@ -97,6 +108,25 @@ export function createAuthenticator(parts: {
       const known = await verify(token);
       return audited(request, known.ok ? forbidden('access/administrator-only') : unauthenticated('access/bad-token'));
     },
+  };
+}
+
+/** Our own tokens, each looked at once while it is good. */
+function createTokenVerifier(gateway: Gateway): (token: string) => Promise<Outcome<Verified>> {
+  const verified = new Map<string, Verified>();
+
+  return async (token) => {
+    const digest = digestOf(utf8(token));
+    const now = gateway.clock.now();
+    const held = verified.get(digest);
+    if (held !== undefined && held.claims.expires * 1000 > Date.parse(now)) return done(held);
+    verified.delete(digest);
+    const claims = await verifyToken([gateway.keys.token, ...(gateway.keys.oldTokens ?? [])], token, now);
+    if (!claims.ok) return claims;
+    if (verified.size >= VERIFIED_MAX) verified.clear();
+    const fresh: Verified = { claims: claims.value };
+    verified.set(digest, fresh);
+    return done(fresh);
   };
 }
 

@@ -55,6 +55,8 @@ const shownChannel = z.object({
   from: z.string().optional(),
   scopes: strings.optional(),
   jwksUrl: z.string().optional(),
+  issuer: z.string().optional(),
+  orders: z.enum(['ask', 'feed']).optional(),
   revokedAt: instant.nullable(),
 });
 export const channel = shownChannel

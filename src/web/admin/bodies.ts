@@ -81,12 +81,9 @@ export const channelBody = z.strictObject({
     .max(256)
     .optional()
     .meta({ description: '`iss` of the JWTs that its CDS Hooks client signs with these keys; one channel’s alone.' }),
-  orders: z
-    .enum(['ask', 'feed'])
-    .optional()
-    .meta({
-      description: 'What its order messages are: asked about (unless told), or told only so that they are known.',
-    }),
+  orders: z.enum(['ask', 'feed']).optional().meta({
+    description: 'What its order messages are: asked about (unless told), or told only so that they are known.',
+  }),
 });
 
 export const keysBody = z.strictObject({

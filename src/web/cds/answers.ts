@@ -74,6 +74,14 @@ export const card = z
   })
   .meta({ id: 'CdsCard' });
 
+/** The card of an opened record: nothing to accept. */
+export const viewCard = card
+  .pick({ uuid: true, summary: true, detail: true, source: true })
+  .extend({ indicator: z.literal('info') })
+  .meta({ id: 'CdsViewCard' });
+
+export const viewCards = z.object({ cards: z.array(viewCard).max(1) }).meta({ id: 'CdsViewCards' });
+
 export const cards = z.object({ cards: z.array(card) }).meta({ id: 'CdsCards' });
 
 export type CdsFit = [Fits<typeof DISCOVERY, typeof discovery>];

@@ -6,8 +6,18 @@ export const SELECT_ID = 'concord-order-select';
 /** Before they are signed: what was answered by then is not asked again. */
 export const SIGN_ID = 'concord-order-sign';
 
+/** When a record is opened: what there is elsewhere. */
+export const VIEW_ID = 'concord-patient-view';
+
 export const DISCOVERY = {
   services: [
+    {
+      hook: 'patient-view',
+      id: VIEW_ID,
+      title: '外院可互认结果 · Results elsewhere that may be used',
+      description: 'Tells how many results of other facilities may still be used; no values, nothing to accept.',
+      prefetch: PREFETCH,
+    },
     {
       hook: 'order-select',
       id: SELECT_ID,

@@ -80,6 +80,12 @@ export const selectBody = z.looseObject({
 
 export const signBody = z.looseObject({ hook: z.literal('order-sign'), ...common, context });
 
+export const viewBody = z.looseObject({
+  hook: z.literal('patient-view'),
+  ...common,
+  context: context.omit({ draftOrders: true }),
+});
+
 type Hook = z.infer<typeof context> & { readonly selections?: readonly string[] };
 
 /** A draft order of the request, and the question that it becomes. */

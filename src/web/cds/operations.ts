@@ -1,12 +1,12 @@
 /** What the CDS Hooks face does, as OpenAPI says it. */
 import { type Content, json, type Paths } from '../openapi/describe.ts';
-import { CARDS, FEEDBACK_ACCEPTED, FEEDBACK_OVERRIDDEN, HOOK, SIGN_HOOK } from '../openapi/example.ts';
+import { CARDS, FEEDBACK_ACCEPTED, FEEDBACK_OVERRIDDEN, HOOK, SIGN_HOOK, VIEW_HOOK } from '../openapi/example.ts';
 import { BODY_REFUSED } from '../openapi/refusals.ts';
-import { cards, discovery } from './answers.ts';
+import { cards, discovery, viewCards } from './answers.ts';
 import type { Words } from '../openapi/tags.ts';
-import { DISCOVERY, SELECT_ID, SIGN_ID } from './discovery.ts';
+import { DISCOVERY, SELECT_ID, SIGN_ID, VIEW_ID } from './discovery.ts';
 import { feedbackBody } from './feedback.ts';
-import { selectBody, signBody } from './hook-request.ts';
+import { selectBody, signBody, viewBody } from './hook-request.ts';
 
 function service(of: {
   readonly id: string;
@@ -77,6 +77,26 @@ export const cdsPaths: Paths = {
           says: 'The services.',
           content: json(discovery, { services: { says: 'What is served here', value: DISCOVERY } }),
         },
+      },
+      more: 'Open to everybody. A client may sign its calls, this one included, by a JWT of its own for the address of the call or of the services (`iss`, `aud`, `exp`, `iat`, `jti` once, five minutes at most): then it needs no token.',
+      refusals: { 401: ['access/bad-assertion'] },
+    },
+  },
+  [`/cds-services/${VIEW_ID}`]: {
+    post: {
+      id: 'cdsPatientView',
+      tag: 'cds',
+      says: ['打开病历时的提示', 'Tells how many results of other facilities may still be used for the patient.'],
+      more: 'At most one card, without values and without anything to accept: it is no offer. Nobody is made by it.',
+      who: 'channel',
+      scopes: ['concord/check'],
+      body: json(viewBody, { opened: { says: 'The record is opened', value: VIEW_HOOK } }),
+      answers: { 200: { says: 'One card, or none.', content: json(viewCards) } },
+      refusals: {
+        400: BODY_REFUSED[400],
+        412: ['web/missing-prefetch'],
+        413: BODY_REFUSED[413],
+        503: ['gateway/no-catalogue'],
       },
     },
   },

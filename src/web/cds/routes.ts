@@ -1,18 +1,23 @@
 /** CDS Hooks 2.0: discovery, the services of `order-select` and `order-sign`, and their feedback (cds-hooks.hl7.org/2.0). */
 import { Hono } from 'hono';
 import type { z } from 'zod';
-import type { Refusal } from '../../base/outcome.ts';
+import { isClientSigned } from '../../access/client-assertion.ts';
+import type { OwnVerb } from '../../access/scopes.ts';
+import type { Outcome, Refusal } from '../../base/outcome.ts';
 import { answer, type Answer } from '../../gateway/answer.ts';
+import { earlierElsewhere } from '../../gateway/earlier-elsewhere.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { latestReply } from '../../gateway/reply.ts';
-import type { Authenticator } from '../authenticate.ts';
+import { bearer, type Authenticator, type Caller } from '../authenticate.ts';
+import type { PublicBase } from '../public-base.ts';
 import { problemResponse } from '../http-problem.ts';
 import type { Told } from '../openapi/schemas.ts';
 import { webRefusal } from '../problems.ts';
 import { readJson } from '../read-body.ts';
 import { cardOf } from './card.ts';
-import type { card } from './answers.ts';
-import { DISCOVERY, SELECT_ID, SIGN_ID } from './discovery.ts';
+import type { card, viewCard } from './answers.ts';
+import { viewCardOf } from './view-card.ts';
+import { DISCOVERY, SELECT_ID, SIGN_ID, VIEW_ID } from './discovery.ts';
 import { feedbackBody, toReplies } from './feedback.ts';
 import {
   selectBody,
@@ -21,6 +26,7 @@ import {
   signBody,
   SITUATIONS_EXTENSION,
   toIdentityFacts,
+  viewBody,
 } from './hook-request.ts';
 
 const SERVICES = [
@@ -28,30 +34,72 @@ const SERVICES = [
   [SIGN_ID, signBody],
 ] as const;
 
-export function cdsRoutes(gateway: Gateway, authenticator: Authenticator): Hono {
-  const routes = new Hono().get('/cds-services', (context) => context.json(DISCOVERY));
+interface CdsDoor {
+  readonly gateway: Gateway;
+  readonly authenticator: Authenticator;
+  readonly publicBase: PublicBase;
+}
+
+export function cdsRoutes(door: CdsDoor): Hono {
+  const routes = new Hono()
+    .get('/cds-services', async ({ req }) => {
+      // Open to everybody; but who signs a call is held to it (CDS Hooks 2.0, "Trusting CDS Clients").
+      const token = bearer(req.raw);
+      if (token !== undefined && isClientSigned(token)) {
+        const caller = await enter(door, req.raw, 'concord/check');
+        if (!caller.ok) return problemResponse(caller.refusal);
+      }
+      return Response.json(DISCOVERY);
+    })
+    .post(`/cds-services/${VIEW_ID}`, ({ req }) => view(door, req.raw));
   for (const [id, shape] of SERVICES) {
     routes
-      .post(`/cds-services/${id}`, ({ req }) => hook(gateway, authenticator, { request: req.raw, shape }))
-      .post(`/cds-services/${id}/feedback`, ({ req }) => feedback(gateway, authenticator, req.raw));
+      .post(`/cds-services/${id}`, ({ req }) => hook(door, { request: req.raw, shape }))
+      .post(`/cds-services/${id}/feedback`, ({ req }) => feedback(door, req.raw));
   }
   return routes;
 }
 
+/** A signed call is for its own address, or for the services as a whole. */
+function enter({ authenticator, publicBase }: CdsDoor, request: Request, scope: OwnVerb): Promise<Outcome<Caller>> {
+  const services = `${publicBase(request)}/cds-services`;
+  const path = new URL(request.url).pathname;
+  return authenticator.cds(request, scope, [services, `${publicBase(request)}${path}`]);
+}
+
+async function view(door: CdsDoor, request: Request): Promise<Response> {
+  const { gateway } = door;
+  const caller = await enter(door, request, 'concord/check');
+  if (!caller.ok) return problemResponse(caller.refusal);
+  const body = await readJson(request, viewBody);
+  if (!body.ok) return problemResponse(body.refusal);
+  const { prefetch, context } = body.value;
+  if (prefetch?.patient === undefined || prefetch.patient === null) return missingPatient();
+  const found = await earlierElsewhere(gateway, caller.value, {
+    patient: toIdentityFacts(prefetch.patient),
+    ...(context.encounterId === undefined ? {} : { encounter: context.encounterId }),
+  });
+  if (!found.ok) return problemResponse(found.refusal);
+  const shown = viewCardOf(found.value, { uuid: gateway.random.uuid(), zone: gateway.regionZone });
+  return cardsResponse(shown === undefined ? [] : [shown]);
+}
+
+function missingPatient(): Response {
+  return problemResponse(webRefusal('incorrect', 'web/missing-prefetch', 'prefetch.patient'));
+}
+
 async function hook(
-  gateway: Gateway,
-  authenticator: Authenticator,
+  door: CdsDoor,
   { request, shape }: { readonly request: Request; readonly shape: typeof selectBody | typeof signBody },
 ): Promise<Response> {
-  const caller = await authenticator.channel(request, 'concord/check');
+  const { gateway } = door;
+  const caller = await enter(door, request, 'concord/check');
   if (!caller.ok) return problemResponse(caller.refusal);
   const body = await readJson<z.infer<typeof selectBody> | z.infer<typeof signBody>>(request, shape);
   if (!body.ok) return problemResponse(body.refusal);
   const { prefetch, extension, context } = body.value;
   // The HIS's own patientId means nothing here (DESIGN 6).
-  if (prefetch?.patient === undefined || prefetch.patient === null) {
-    return problemResponse(webRefusal('incorrect', 'web/missing-prefetch', 'prefetch.patient'));
-  }
+  if (prefetch?.patient === undefined || prefetch.patient === null) return missingPatient();
   const situations = extension?.[SITUATIONS_EXTENSION];
   const orders = selectedOrders(context);
   if (orders.length === 0) return cardsResponse([]);
@@ -76,12 +124,13 @@ function cardsOf(answered: Answer, orders: readonly SelectedOrder[]): readonly T
   });
 }
 
-function cardsResponse(cards: readonly Told<typeof card>[]): Response {
+function cardsResponse(cards: readonly (Told<typeof card> | Told<typeof viewCard>)[]): Response {
   return Response.json({ cards }, { headers: { 'cache-control': 'no-store' } });
 }
 
-async function feedback(gateway: Gateway, authenticator: Authenticator, request: Request): Promise<Response> {
-  const caller = await authenticator.channel(request, 'concord/reply');
+async function feedback(door: CdsDoor, request: Request): Promise<Response> {
+  const { gateway } = door;
+  const caller = await enter(door, request, 'concord/reply');
   if (!caller.ok) return problemResponse(caller.refusal);
   const body = await readJson(request, feedbackBody);
   if (!body.ok) return problemResponse(body.refusal);

@@ -128,6 +128,9 @@ export const HOOK = {
 };
 
 const { selections: _selections, ...SIGN_CONTEXT } = HOOK.context;
+const { draftOrders: _drafts, ...OPENED } = SIGN_CONTEXT;
+export const VIEW_HOOK = { ...HOOK, hook: 'patient-view', context: OPENED };
+
 export const SIGN_HOOK = { ...HOOK, hook: 'order-sign', context: SIGN_CONTEXT };
 
 export const CARDS = {

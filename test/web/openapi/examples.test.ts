@@ -293,6 +293,11 @@ describe('the administrator’s operations', () => {
     expect((await ask('exportLedger', 'admin')).text).toMatch(/^\{"head":/);
   });
 
+  test('an opened record tells of results elsewhere', async () => {
+    const { status, json } = await ask<{ cards: object[] }>('cdsPatientView', CITY, { example: 'opened' });
+    expect([status, json.cards.length]).toEqual([200, 1]);
+  });
+
   test('a doctor reports a result, its giver sees it and closes it', async () => {
     const shown = await offer();
     const given = { '7f3c2c1e-4a3b-4f8e-9d7a-2f6f1f0e9b11': shown };
