@@ -14,7 +14,7 @@ export function choosePrice(input: {
   readonly on: string;
 }): Price | undefined {
   const { asker, on } = input;
-  const open = input.catalogue.prices.filter((price) => price.priceItem === input.priceItem && holdsOn(price, on));
+  const open = (pricesOf(input.catalogue.prices).get(input.priceItem) ?? []).filter((price) => holdsOn(price, on));
   const own = open.filter((price) => price.facility === asker.id);
   if (own.length > 0) return best(own);
   return best(
@@ -22,6 +22,18 @@ export function choosePrice(input: {
       (price) => price.facility === undefined && price.level === asker.level && asker.area.startsWith(price.area ?? ''),
     ),
   );
+}
+
+const indexed = new WeakMap<readonly Price[], ReadonlyMap<string, readonly Price[]>>();
+
+/** By price item; made once a list, which never changes. */
+function pricesOf(prices: readonly Price[]): ReadonlyMap<string, readonly Price[]> {
+  let index = indexed.get(prices);
+  if (index === undefined) {
+    index = Map.groupBy(prices, ({ priceItem }) => priceItem);
+    indexed.set(prices, index);
+  }
+  return index;
 }
 
 /** Longest area first; then the latest from; then the lowest amount, so that no order of rows changes a sum. */

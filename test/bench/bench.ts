@@ -8,6 +8,7 @@ import { type BenchLine, isReached, ratioOf } from './bench-line.ts';
 import { benchFhir } from './fhir.ts';
 import { benchMap } from './map.ts';
 import { benchParse } from './parse.ts';
+import { benchPast } from './past.ts';
 import { benchPath } from './path.ts';
 import { benchRecognise } from './recognise.ts';
 import { benchStore } from './store.ts';
@@ -40,5 +41,5 @@ function print(line: BenchLine): void {
 }
 
 console.log(head());
-for (const measure of [benchParse, benchMap, benchRecognise, benchStore, benchPath, benchFhir, benchWorker])
+for (const measure of [benchParse, benchMap, benchRecognise, benchStore, benchPath, benchPast, benchFhir, benchWorker])
   for (const line of await measure(size)) print(line);

@@ -56,19 +56,28 @@ async function* steps(gateway: Gateway, span: Span, candidate: Catalogue): Async
   const sums = createSums(candidate);
   const visits = createVisitOrders();
   const decidedBy = new Set<string>();
-  let after: AskedPlace | undefined;
-  for (let orders = 0; ; ) {
-    const page = await past.askedOrders({ ...span, limit: PAGE, ...(after === undefined ? {} : { after }) });
-    after = page.at(-1);
-    orders += page.length;
+  const read = (after?: AskedPlace): Promise<readonly AskedOrder[]> =>
+    past.askedOrders({ ...span, limit: PAGE, ...(after === undefined ? {} : { after }) });
+  let next = read();
+  // What became of a page's results is read while the next page is decided.
+  let waiting: { readonly whole: readonly JudgedOrder[]; readonly fates: Promise<FateOf> } | undefined;
+  for (let orders = 0, ended = false; !ended; ) {
+    const page = await next;
+    ended = page.length < PAGE;
+    // Read while this page is decided.
+    if (!ended) next = read(page.at(-1));
+    next.catch(() => undefined);
     for (const order of await judged(gateway, page, { candidate, facilities })) visits.take(order);
     for (const { catalogueDigest } of page) decidedBy.add(catalogueDigest);
-    const ended = page.length < PAGE;
     const whole = visits.done(ended);
-    sums.add(whole, await fatesOf(gateway, whole));
+    const fates = fatesOf(gateway, whole);
+    fates.catch(() => undefined);
+    if (waiting !== undefined) sums.add(waiting.whole, await waiting.fates);
+    waiting = { whole, fates };
+    orders += page.length;
     yield { orders, of: counted.kept };
-    if (ended) break;
   }
+  if (waiting !== undefined) sums.add(waiting.whole, await waiting.fates);
   const { line, differing } = sums.total();
   const { target: _target, ...totals } = line;
   const result: WhatIf = {
