@@ -10,6 +10,7 @@ import type { Offer } from '../terms/offer.ts';
 import type { Reply } from '../terms/reply.ts';
 import { type Asker, refusalOf } from './answer.ts';
 import { patientMac } from './pseudonyms.ts';
+import { replyBundle, type ReplyBundle } from '../recognition/reply-bundle.ts';
 import { chartNote } from '../recognition/chart-note.ts';
 import { catalogueOf } from './catalogue-of.ts';
 import { inputOf } from './offer-inputs.ts';
@@ -23,6 +24,8 @@ export interface Receipt {
   readonly hash: string;
   /** For the chart, in Chinese; null where there is nothing to note, or the offer kept no inputs. */
   readonly note: string | null;
+  /** The same as FHIR, for the asker's own record. */
+  readonly fhir: ReplyBundle;
 }
 
 export async function reply(gateway: Gateway, asker: Asker, said: Reply): Promise<Outcome<Receipt>> {
@@ -87,8 +90,21 @@ async function recordReply(
   });
   if (!recorded.ok) return recorded;
   const { offer, entry } = recorded.value;
-  return done({ entry: entry.id, hash: base64url(entryHash(entry)), note: await noteOf(gateway, offer, said) });
+  return done({
+    entry: entry.id,
+    hash: base64url(entryHash(entry)),
+    note: await noteOf(gateway, offer, said),
+    fhir: await copyOf(gateway, offer, said, entry),
+  });
 }
+
+/** Names by the catalogue that decided; reasons by that of the reply, where they differ. */
+async function copyOf(gateway: Gateway, offer: Offer, said: Reply, entry: LedgerEntry): Promise<ReplyBundle> {
+  const catalogue = (await catalogueOf(gateway, entry.catalogueDigest)) ?? NO_NAMES;
+  return replyBundle(offer, said, { entry: entry.id, catalogue, base: `${gateway.publicUrl}/fhir` });
+}
+
+const NO_NAMES = { items: new Map(), panels: new Map(), refusalReasons: [] };
 
 /** By the catalogue that decided, whose names and marks the card showed. */
 async function noteOf(gateway: Gateway, offer: Offer, said: Reply): Promise<string | null> {

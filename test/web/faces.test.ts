@@ -253,6 +253,52 @@ describe('every face', () => {
     }
   });
 
+  test('an act is answered with a copy that is FHIR', async () => {
+    const person = 401;
+    const { national, name } = patientOf(person);
+    await world.send(
+      COUNTY,
+      oru({
+        controlId: 'F401',
+        patient: { mrn: 'county-401', national, name, birthDate: '19700305', sex: 'M' },
+        collected: '20260305100000',
+        reported: '20260305100000',
+        results: potassium('4.1'),
+        specimen: '血清',
+      }),
+    );
+    world.clock.turnTo('2026-03-05T04:00:00Z');
+    await json(person, K, 'V401');
+    const [offer] = await world.store.read.latestOffers(1);
+    const act = (outcome: string, over: object = {}) =>
+      post<{ entry: string; fhir: { entry: { resource: Record<string, unknown> }[] } }>(CITY, '/recognition/replies', {
+        offer: offer?.id,
+        outcome,
+        practitioner: 'D1',
+        at: '2026-03-05T12:00:10+08:00',
+        ...over,
+      });
+    const { fhir: refused } = await act('refused', { reason: '01', patientInformed: true });
+    // The validator takes the first part of an absolute reference for its type.
+    const faults = r4Faults(refused as never).filter((fault) => !fault.endsWith('subject: Invalid reference'));
+    expect(faults).toEqual([]);
+    expect(refused.entry.map(({ resource }) => resource)).toMatchObject([
+      {
+        resourceType: 'Task',
+        status: 'rejected',
+        statusReason: { coding: [{ system: 'urn:concord:refusal-reason', code: '01' }, {}] },
+        focus: { identifier: { value: 'draft-1' } },
+        input: [{ type: { text: 'K' }, valueReference: { reference: expect.stringMatching(/\/fhir\/Observation\//) } }],
+      },
+      { resourceType: 'Communication', status: 'completed' },
+    ]);
+    const { fhir: again } = await act('refused', { reason: '01', patientInformed: true });
+    expect(again).toEqual(refused);
+    expect((await act('revoked')).fhir.entry[0]?.resource).toMatchObject({ status: 'cancelled' });
+    const { fhir: accepted } = await act('accepted');
+    expect(accepted.entry.map(({ resource }) => resource['status'])).toEqual(['completed']);
+  });
+
   test('what is no question is refused at every face', async () => {
     const token = await tokenFor(world.gateway, CITY);
     const send = async (parameter: object[]) =>

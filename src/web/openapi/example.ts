@@ -91,6 +91,22 @@ export const RECEIPT = {
   entry: ENTRY,
   hash: 'h0Qm4Wc7sZ2nB8vK1xT5yLrU9eJ3aPdG6fRiNoXbEtM',
   note: '检查检验结果互认：电解质四项采用已有结果；试验县医院 2026-03-01 08:30 采集：钾 4.1 mmol/L（参考区间 3.5-5.3）（互认标识：试验HR）；患者告知情况未记录。',
+  fhir: {
+    resourceType: 'Bundle',
+    type: 'collection',
+    entry: [
+      {
+        fullUrl: 'urn:uuid:5a1f0c2e-7d3b-8a44-9c5e-1f2a3b4c5d6e',
+        resource: {
+          resourceType: 'Task',
+          status: 'completed',
+          intent: 'proposal',
+          code: { text: '检查检验结果互认：电解质四项' },
+          focus: { type: 'ServiceRequest', identifier: { value: '1' } },
+        },
+      },
+    ],
+  },
 };
 
 export const HOOK = {

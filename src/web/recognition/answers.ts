@@ -75,7 +75,17 @@ export const receipt = z
       description:
         'For the chart, in Chinese: what was used, of whom and when, or why not; whether the patient was told.',
     }),
+    fhir: z
+      .object({
+        resourceType: z.literal('Bundle'),
+        type: z.literal('collection'),
+        entry: z.array(z.object({ fullUrl: z.string(), resource: z.record(z.string(), z.unknown()) })),
+      })
+      .meta({ description: 'The same as FHIR R4: a Task, and a Communication where the patient was told.' }),
   })
   .meta({ id: 'Receipt', description: 'What stands in the ledger now; the same for the same reply again.' });
 
-export type RecognitionFit = [Fits<Receipt, typeof receipt>];
+/** FHIR's own shapes are held by FHIR's own check. */
+const ownPart = receipt.omit({ fhir: true });
+
+export type RecognitionFit = [Fits<Omit<Receipt, 'fhir'>, typeof ownPart>];
