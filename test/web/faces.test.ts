@@ -286,7 +286,7 @@ describe('every face', () => {
       {
         resourceType: 'Task',
         status: 'rejected',
-        statusReason: { coding: [{ system: 'urn:concord:refusal-reason', code: '01' }, {}] },
+        statusReason: { coding: [{ system: 'urn:concord:refusal-reason', code: '01' }] },
         focus: { identifier: { value: 'draft-1' } },
         input: [{ type: { text: 'K' }, valueReference: { reference: expect.stringMatching(/\/fhir\/Observation\//) } }],
       },
