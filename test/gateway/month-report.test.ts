@@ -21,16 +21,11 @@ import {
   type TestWorld,
   TOWN,
 } from '../support/gateway.ts';
-import { oru, residentNumber } from '../support/messages.ts';
+import { oru } from '../support/messages.ts';
+import { type Person, person, questionOf } from '../support/people.ts';
 import { r4Faults } from '../support/r4-validator.ts';
 
 const SPLIT = { patient: 301, fund: 600, deductible: 99 };
-
-function person(sequence: number) {
-  const national = residentNumber('1970-03-05', sequence * 2 + 1);
-  return { mrn: `R${sequence}`, national, name: `试验${sequence}`, birthDate: '19700305', sex: 'M' } as const;
-}
-type Person = ReturnType<typeof person>;
 
 describe.each(DATABASES)('on $name', (kind) => {
   let database: TestDatabase;
@@ -61,21 +56,15 @@ describe.each(DATABASES)('on $name', (kind) => {
     );
 
   const ask = async (by: FacilityId, who: Person, encounter: string, code = '2823-3', visit?: Visit) => {
-    const answer = await world.ask(by, {
-      patient: {
-        identifiers: [
-          { type: 'PI', system: '', value: `${by}-${who.mrn}`, at: 'patient' },
-          { type: '', system: 'urn:oid:2.16.156.10011.1.3', value: who.national, at: 'patient' },
-        ],
-        names: [who.name],
-        birthDate: '1970-03-05',
-        sex: 'male',
-        at: 'patient',
-      },
-      encounter,
-      ...(visit === undefined ? {} : { visit, practitioner: 'D1' }),
-      orders: [{ key: `o${++count}`, system: code === '2823-3' ? 'http://loinc.org' : '', code }],
-    });
+    const answer = await world.ask(
+      by,
+      questionOf(by, who, {
+        encounter,
+        ...(visit === undefined ? {} : { visit, practitioner: 'D1' }),
+        key: `o${++count}`,
+        ...(code === '2823-3' ? {} : { order: { system: '', code } }),
+      }),
+    );
     return answer.items[0]?.offer ?? '';
   };
   const say = async (by: FacilityId, offer: string, outcome: ReplyOutcome, reason?: string) =>

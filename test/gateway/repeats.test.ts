@@ -5,7 +5,6 @@ import { reply } from '../../src/gateway/reply.ts';
 import { unlinkPatient } from '../../src/gateway/steward.ts';
 import type { Bucket } from '../../src/terms/bucket.ts';
 import type { FacilityId } from '../../src/terms/facility.ts';
-import type { Question } from '../../src/terms/question.ts';
 import { auditBySql } from '../support/audit-sql.ts';
 import {
   CITY,
@@ -17,14 +16,9 @@ import {
   type TestWorld,
   TOWN,
 } from '../support/gateway.ts';
-import { ELECTROLYTES, oru, residentNumber } from '../support/messages.ts';
+import { ELECTROLYTES, oru } from '../support/messages.ts';
+import { type Person, person, questionOf } from '../support/people.ts';
 import { openSql } from '../support/sql.ts';
-
-function person(sequence: number) {
-  const national = residentNumber('1970-03-05', sequence * 2 + 1);
-  return { mrn: `R${sequence}`, national, name: `试验${sequence}`, birthDate: '19700305', sex: 'M' } as const;
-}
-type Person = ReturnType<typeof person>;
 
 interface Found {
   readonly facility: string;
@@ -81,23 +75,9 @@ describe.each(DATABASES)('on $name', (kind) => {
     );
   };
 
-  const ask = async (by: FacilityId, who: Person, hour: number, over: Partial<Question> = {}) => {
+  const ask = async (by: FacilityId, who: Person, hour: number) => {
     world.clock.turnTo(new Date(Date.parse('2026-03-02T00:00:00Z') + (day * 24 + hour) * 3_600_000).toISOString());
-    const answer = await world.ask(by, {
-      patient: {
-        identifiers: [
-          { type: 'PI', system: '', value: `${by}-${who.mrn}`, at: 'patient' },
-          { type: '', system: 'urn:oid:2.16.156.10011.1.3', value: who.national, at: 'patient' },
-        ],
-        names: [who.name],
-        birthDate: '1970-03-05',
-        sex: 'male',
-        at: 'patient',
-      },
-      encounter: `E${++count}`,
-      orders: [{ key: `o${count}`, system: 'http://loinc.org', code: '2823-3' }],
-      ...over,
-    });
+    const answer = await world.ask(by, questionOf(by, who, { encounter: `E${++count}`, key: `o${count}` }));
     return answer.items[0]?.offer ?? '';
   };
   const say = async (by: FacilityId, offer: string, outcome: 'accepted' | 'refused', reason?: string) =>

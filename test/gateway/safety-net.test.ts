@@ -11,15 +11,10 @@ import type { Bucket } from '../../src/terms/bucket.ts';
 import type { FacilityId } from '../../src/terms/facility.ts';
 import { ADMIN, openApp } from '../support/app.ts';
 import { CITY, COUNTY, DATABASES, expectOk, openWorld, type TestDatabase, type TestWorld } from '../support/gateway.ts';
-import { oru, residentNumber } from '../support/messages.ts';
+import { oru } from '../support/messages.ts';
+import { type Person, person, questionOf } from '../support/people.ts';
 import { openSql } from '../support/sql.ts';
 import { tokenFor } from '../support/token.ts';
-
-function person(sequence: number) {
-  const national = residentNumber('1970-03-05', sequence * 2 + 1);
-  return { mrn: `R${sequence}`, national, name: `试验${sequence}`, birthDate: '19700305', sex: 'M' } as const;
-}
-type Person = ReturnType<typeof person>;
 
 describe.each(DATABASES)('on $name', (kind) => {
   let database: TestDatabase;
@@ -52,20 +47,7 @@ describe.each(DATABASES)('on $name', (kind) => {
     );
 
   const ask = async (who: Person): Promise<string> => {
-    const answer = await world.ask(CITY, {
-      patient: {
-        identifiers: [
-          { type: 'PI', system: '', value: `city-${who.mrn}`, at: 'patient' },
-          { type: '', system: 'urn:oid:2.16.156.10011.1.3', value: who.national, at: 'patient' },
-        ],
-        names: [who.name],
-        birthDate: '1970-03-05',
-        sex: 'male',
-        at: 'patient',
-      },
-      encounter: `E${++count}`,
-      orders: [{ key: `o${count}`, system: 'http://loinc.org', code: '2823-3' }],
-    });
+    const answer = await world.ask(CITY, questionOf(CITY, who, { encounter: `E${++count}`, key: `o${count}` }));
     const offer = answer.items[0]?.offer;
     if (offer === undefined || offer === null) throw new Error('nothing was offered');
     return offer;

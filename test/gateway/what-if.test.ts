@@ -17,18 +17,13 @@ import {
   type TestWorld,
   TOWN,
 } from '../support/gateway.ts';
-import { oru, residentNumber } from '../support/messages.ts';
+import { oru } from '../support/messages.ts';
+import { type Person, person, questionOf } from '../support/people.ts';
 
 const CATALOGUE = resolve(import.meta.dirname, '../../mappings/catalogue');
 
 /** Of potassium in the sample catalogue, at a hospital of level 3 and of level 1. */
 const [CITY_FEN, TOWN_FEN] = [850, 680];
-
-function person(sequence: number) {
-  const national = residentNumber('1970-03-05', sequence * 2 + 1);
-  return { mrn: `R${sequence}`, national, name: `试验${sequence}`, birthDate: '19700305', sex: 'M' } as const;
-}
-type Person = ReturnType<typeof person>;
 
 describe.each(DATABASES)('on $name', (kind) => {
   let database: TestDatabase;
@@ -66,20 +61,7 @@ describe.each(DATABASES)('on $name', (kind) => {
     );
 
   const ask = async (by: FacilityId, who: Person, encounter: string) => {
-    const answer = await world.ask(by, {
-      patient: {
-        identifiers: [
-          { type: 'PI', system: '', value: `${by}-${who.mrn}`, at: 'patient' },
-          { type: '', system: 'urn:oid:2.16.156.10011.1.3', value: who.national, at: 'patient' },
-        ],
-        names: [who.name],
-        birthDate: '1970-03-05',
-        sex: 'male',
-        at: 'patient',
-      },
-      encounter,
-      orders: [{ key: `o${++count}`, system: 'http://loinc.org', code: '2823-3' }],
-    });
+    const answer = await world.ask(by, questionOf(by, who, { encounter, key: `o${++count}` }));
     return answer.items[0]?.decision.verdict;
   };
 
