@@ -19,6 +19,7 @@ import type { IdentityFacts } from '../terms/mapped.ts';
 import type { Order, Question } from '../terms/question.ts';
 import { gather } from './gather.ts';
 import type { Gateway } from './gateway.ts';
+import { eventJobs, remindOf } from './tell-events.ts';
 import { makeOffers, type MadeOffers } from './make-offers.ts';
 import { encounterMacOf, patientMac } from './pseudonyms.ts';
 import { askedOf, auditOf } from './record-answer.ts';
@@ -102,6 +103,7 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
   await gateway.store.recordAnswer({
     audit: [auditOf(gateway, { asker, question, patient, at, offers: byKey.size })],
     offers: fresh,
+    jobs: eventJobs(gateway, { due: at, references: fresh.map(({ id }) => remindOf(id)) }),
     asked: asker.channel.test ? [] : askedOf(gateway, { input, decisions, patient, encounterMac, byKey, question }),
     entries: fresh.map((offer) =>
       offeredEntry({ offer, entryId: gateway.random.uuid(), patientMac: patientMac(gateway, offer.patient) }),

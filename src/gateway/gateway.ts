@@ -25,12 +25,19 @@ export interface Gateway {
   readonly regionZone: string;
   /** How the world knows this gateway, without a slash at its end. */
   readonly publicUrl: string;
+  /** The platform that hears of offers, views and acts; absent: none does. */
+  readonly events?: EventSink;
   /** The way out to hospitals' servers and endpoints. */
   readonly outbound: Outbound;
   /** Told of a fault of ours where nobody waits for an answer; the code is for the log, the error is not. */
   readonly onFault: OnFault;
   /** What is counted while it works. */
   readonly meter: Meter;
+}
+
+export interface EventSink {
+  readonly url: string;
+  readonly token?: string;
 }
 
 export type OnFault = (fault: { readonly code: string; readonly error: unknown }) => void;
@@ -42,6 +49,7 @@ export function createGateway(parts: {
   readonly keys: Keys;
   readonly regionZone: string;
   readonly publicUrl?: string;
+  readonly events?: EventSink;
   /** Absent: nothing outside is spoken to. */
   readonly outbound?: Outbound;
   readonly onFault?: OnFault;
@@ -58,6 +66,7 @@ export function createGateway(parts: {
     keys,
     notedOrders: new Set(),
     regionZone,
+    ...(parts.events === undefined ? {} : { events: parts.events }),
     outbound: parts.outbound ?? CLOSED,
     publicUrl: (parts.publicUrl ?? 'http://localhost').replace(/\/+$/, ''),
     onFault: parts.onFault ?? (() => undefined),

@@ -15,6 +15,7 @@ import { chartNote } from '../recognition/chart-note.ts';
 import { catalogueOf } from './catalogue-of.ts';
 import { inputOf } from './offer-inputs.ts';
 import { enqueueSettling } from './settle.ts';
+import { decideOf, eventJobs } from './tell-events.ts';
 import type { Gateway } from './gateway.ts';
 
 export interface Receipt {
@@ -145,6 +146,8 @@ async function append(
     asker: offer.inputs?.asker ?? asker.facility,
     regionZone: gateway.regionZone,
   });
+  for (const job of eventJobs(gateway, { due: entry.at, references: [decideOf(offer.id, entry.id)] }))
+    await tx.enqueue(job);
   await tx.insertReply(said);
   await tx.insertAudit([
     {

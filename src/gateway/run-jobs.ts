@@ -8,6 +8,7 @@ import { LIMITS } from '../base/limits.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { Job, JobKind } from '../terms/job.ts';
 import { anchorLedger } from './anchor-ledger.ts';
+import { backOff, later } from './back-off.ts';
 import { findRepeats } from './find-repeats.ts';
 import type { Gateway } from './gateway.ts';
 import { finishEnvelope } from './finish-envelope.ts';
@@ -64,11 +65,6 @@ async function runJob(gateway: Gateway, job: Job): Promise<void> {
   }
 }
 
-/** Seconds to wait after so many attempts: 2, 4, 8 … */
-export function backOff(attempts: number): number {
-  return Math.min(LIMITS.retrySecondsMax, 2 ** Math.min(attempts, 10));
-}
-
 const ALWAYS = (): boolean => true;
 
 /** Everything that is due, until nothing is or there is no more time: at start also what an earlier process accepted (SETTLED 16). */
@@ -112,8 +108,4 @@ async function forget(gateway: Gateway): Promise<void> {
   FORGOT.set(gateway, now);
   const kept = LIMITS.deliveriesKeptDays * 86_400_000;
   await gateway.store.deliveries.forget(new Date(now - kept).toISOString() as Instant);
-}
-
-export function later(instant: Instant, seconds: number): Instant {
-  return new Date(Date.parse(instant) + seconds * 1000).toISOString() as Instant;
 }

@@ -71,6 +71,8 @@ export interface Store {
     readonly entries: readonly LedgerEntry[];
     /** Of a question over a channel that counts. */
     readonly asked?: readonly AskedOrder[];
+    /** Left in the same transaction. */
+    readonly jobs?: readonly Parameters<StoreTx['enqueue']>[0][];
   }): Promise<void>;
   /** One cheap read; where the disk was full, a write that tries again. Throws StoreUnavailable. */
   standing(): Promise<Standing>;

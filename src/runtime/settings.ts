@@ -14,12 +14,25 @@ export const SHARED_SETTINGS = {
     .optional(),
   /** Hosts outside that may be spoken to (`outbound/allow-list.ts`). */
   OUTBOUND_HOSTS: z.string().default('').transform(readHosts),
+  /** Where a province's platform hears of offers, views and acts; its host is one of OUTBOUND_HOSTS. */
+  EVENTS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  EVENTS_TOKEN: z.string().min(1).max(4096).optional(),
   REGION_ZONE: z.string().default('Asia/Shanghai').refine(knowsZone),
   /** Earlier cipher keys, comma-separated, so that keys rotate: rows name the one they need. */
   CIPHER_KEYS_OLD: z.string().optional(),
   /** Earlier token keys, comma-separated: what they signed is good until it expires. */
   TOKEN_KEYS_OLD: z.string().optional(),
 };
+
+/** The platform that hears of events, where one is set. */
+export function eventSink(settings: {
+  readonly EVENTS_URL?: string | undefined;
+  readonly EVENTS_TOKEN?: string | undefined;
+}) {
+  const { EVENTS_URL: url, EVENTS_TOKEN: token } = settings;
+  if (url === undefined) return {};
+  return { events: { url, ...(token === undefined ? {} : { token }) } };
+}
 
 /** The administrator's token. */
 export const adminTokenSetting = z.string().min(32).max(256);

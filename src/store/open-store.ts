@@ -21,7 +21,7 @@ import type { DirectoryMemory } from './operations/directory.ts';
 import { candidates, entryCodes } from './operations/entries.ts';
 import { channelsOf, pageEnvelopes, pendingEnvelopes } from './operations/envelopes.ts';
 import { readIdentityQueue } from './operations/identity.ts';
-import { createJobStore } from './operations/jobs.ts';
+import { createJobStore, enqueue } from './operations/jobs.ts';
 import { appendLedger, createLedgerStore, latestLedger } from './operations/ledger.ts';
 import { createFhirStore } from './operations/fhir-store.ts';
 import { monthFigures } from './operations/month-figures.ts';
@@ -122,6 +122,7 @@ function createStore(database: Database, context: StoreContext): Store {
         context,
         records.flatMap(({ audit }) => audit),
       );
+      for (const job of records.flatMap(({ jobs = [] }) => jobs)) enqueue(tx, job);
       return Promise.resolve();
     }),
   );

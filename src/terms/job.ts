@@ -1,7 +1,7 @@
 /** A job: something that must happen later, in order per key, at least once with an idempotent handler. */
 import type { Instant } from './instant.ts';
 
-export type JobKind = 'map-envelope' | 'notify' | 'deliver' | 'settle' | 'look-again';
+export type JobKind = 'map-envelope' | 'notify' | 'deliver' | 'settle' | 'look-again' | 'tell-event';
 
 export interface Job {
   readonly id: string;

@@ -4,6 +4,7 @@ import { joinKey } from '../../base/digest.ts';
 import { type Outcome, refuse } from '../../base/outcome.ts';
 import type { FhirCaller } from '../../terms/fhir-caller.ts';
 import type { FacilityId } from '../../terms/facility.ts';
+import { eventJobs, viewOf } from '../tell-events.ts';
 import { patientMac } from '../pseudonyms.ts';
 import type { Gateway } from '../gateway.ts';
 import { fhirRefusal } from './refusals.ts';
@@ -44,7 +45,12 @@ export async function auditAccess(gateway: Gateway, caller: FhirCaller, access: 
   );
   const whose = macs.length === 0 ? [''] : macs;
   const audit = whose.map((mac): AuditEvent => ({ id: gateway.random.uuid(), ...base, patientMac: mac }));
-  await gateway.store.recordAnswer({ audit, offers: [], entries: [] });
+  const [type = '', element = ''] = access.resource.split('/');
+  const isView =
+    access.action === 'read' && access.outcome === 'success' && type === 'Observation' && base.encounterMac !== '';
+  const references = isView ? [viewOf(caller.facility.id, base.encounterMac, element)] : [];
+  const jobs = eventJobs(gateway, { due: base.at, references });
+  await gateway.store.recordAnswer({ audit, offers: [], entries: [], jobs });
 }
 
 /** Refused for want of a scope: written down before it is said. */

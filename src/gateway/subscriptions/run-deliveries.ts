@@ -4,7 +4,8 @@
  */
 import type { Job } from '../../terms/job.ts';
 import type { Gateway } from '../gateway.ts';
-import { backOff, later } from '../run-jobs.ts';
+import { backOff, later } from '../back-off.ts';
+import { tellEvents } from '../tell-events.ts';
 import { deliver } from './deliver.ts';
 
 /** Outlasts a round and the one attempt that it may end with. */
@@ -25,6 +26,11 @@ const ALWAYS = (): boolean => true;
 
 /** Brings out what is due until nothing is, or there is no more time; resolves with the number of jobs taken. */
 export async function runDeliveries(gateway: Gateway, hasTime = ALWAYS): Promise<number> {
+  const [delivered, told] = await Promise.all([runRounds(gateway, hasTime), tellEvents(gateway, hasTime)]);
+  return delivered + told;
+}
+
+async function runRounds(gateway: Gateway, hasTime: () => boolean): Promise<number> {
   let count = 0;
   while (hasTime()) {
     const now = gateway.clock.now();
