@@ -27,6 +27,8 @@ export interface Gateway {
   readonly publicUrl: string;
   /** The platform that hears of offers, views and acts; absent: none does. */
   readonly events?: EventSink;
+  /** A SMART app that cards lead to; absent: none. */
+  readonly smartApp?: string;
   /** The way out to hospitals' servers and endpoints. */
   readonly outbound: Outbound;
   /** Told of a fault of ours where nobody waits for an answer; the code is for the log, the error is not. */
@@ -50,6 +52,7 @@ export function createGateway(parts: {
   readonly regionZone: string;
   readonly publicUrl?: string;
   readonly events?: EventSink;
+  readonly smartApp?: string;
   /** Absent: nothing outside is spoken to. */
   readonly outbound?: Outbound;
   readonly onFault?: OnFault;
@@ -67,6 +70,7 @@ export function createGateway(parts: {
     notedOrders: new Set(),
     regionZone,
     ...(parts.events === undefined ? {} : { events: parts.events }),
+    ...(parts.smartApp === undefined ? {} : { smartApp: parts.smartApp }),
     outbound: parts.outbound ?? CLOSED,
     publicUrl: (parts.publicUrl ?? 'http://localhost').replace(/\/+$/, ''),
     onFault: parts.onFault ?? (() => undefined),

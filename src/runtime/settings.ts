@@ -17,6 +17,8 @@ export const SHARED_SETTINGS = {
   /** Where a province's platform hears of offers, views and acts; its host is one of OUTBOUND_HOSTS. */
   EVENTS_URL: z.url({ protocol: /^https?$/ }).optional(),
   EVENTS_TOKEN: z.string().min(1).max(4096).optional(),
+  /** A SMART app that cards lead to, launched with the offer as its context. */
+  SMART_APP_URL: z.url({ protocol: /^https?$/ }).optional(),
   REGION_ZONE: z.string().default('Asia/Shanghai').refine(knowsZone),
   /** Earlier cipher keys, comma-separated, so that keys rotate: rows name the one they need. */
   CIPHER_KEYS_OLD: z.string().optional(),
@@ -24,14 +26,17 @@ export const SHARED_SETTINGS = {
   TOKEN_KEYS_OLD: z.string().optional(),
 };
 
-/** The platform that hears of events, where one is set. */
-export function eventSink(settings: {
+/** What lies outside and is optional: the platform that hears of events, the app that cards lead to. */
+export function beyond(settings: {
   readonly EVENTS_URL?: string | undefined;
   readonly EVENTS_TOKEN?: string | undefined;
+  readonly SMART_APP_URL?: string | undefined;
 }) {
-  const { EVENTS_URL: url, EVENTS_TOKEN: token } = settings;
-  if (url === undefined) return {};
-  return { events: { url, ...(token === undefined ? {} : { token }) } };
+  const { EVENTS_URL: url, EVENTS_TOKEN: token, SMART_APP_URL: smartApp } = settings;
+  return {
+    ...(url === undefined ? {} : { events: { url, ...(token === undefined ? {} : { token }) } }),
+    ...(smartApp === undefined ? {} : { smartApp }),
+  };
 }
 
 /** The administrator's token. */

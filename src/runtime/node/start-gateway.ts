@@ -26,7 +26,7 @@ import { createMllpDoors, type MllpDoors } from './mllp-doors.ts';
 import { createOutbound } from '../../outbound/create-outbound.ts';
 import { createPinnedTransport } from './pinned-transport.ts';
 import { openDatabase } from './open-database.ts';
-import { eventSink, SettingFault } from '../settings.ts';
+import { beyond, SettingFault } from '../settings.ts';
 import type { Settings } from './settings.ts';
 import { createPrometheus } from './prometheus.ts';
 import { sourceOfUpstream } from './source-of.ts';
@@ -129,7 +129,7 @@ async function openGateway(settings: Settings, options: StartOptions): Promise<O
     keys,
     regionZone: settings.REGION_ZONE,
     publicUrl: settings.PUBLIC_URL ?? urlOf(settings.HOST, settings.PORT),
-    ...eventSink(settings),
+    ...beyond(settings),
     outbound,
     meter,
     onFault: ({ code, error }) => log.fault(code, {}, error),

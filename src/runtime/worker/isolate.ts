@@ -17,7 +17,7 @@ import { createApp } from '../../web/app.ts';
 import { createLog } from '../create-log.ts';
 import { keysOf } from '../keys.ts';
 import { createNobleCipher } from './noble-cipher.ts';
-import { eventSink } from '../settings.ts';
+import { beyond } from '../settings.ts';
 import { readWorkerSettings } from './worker-settings.ts';
 
 /** Slots that stay when nobody uses them. */
@@ -110,7 +110,7 @@ function slotsOf(env: Readonly<Record<string, unknown>>): () => Slot & Pick<Requ
       regionZone: settings.REGION_ZONE,
       referenceMemory,
       ...(settings.PUBLIC_URL === undefined ? {} : { publicUrl: settings.PUBLIC_URL }),
-      ...eventSink(settings),
+      ...beyond(settings),
       outbound: createOutbound(settings.OUTBOUND_HOSTS, fetchTransport),
       onFault: ({ code, error }) => log.fault(code, {}, error),
     });

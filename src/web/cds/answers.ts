@@ -71,6 +71,10 @@ export const card = z
     suggestions: z.array(suggestion).optional().meta({ description: 'Where a result is recognised, and one alone.' }),
     selectionBehavior: z.literal('at-most-one').optional(),
     overrideReasons: z.array(overrideReason),
+    links: z
+      .array(z.object({ label: z.string(), url: z.string(), type: z.literal('smart'), appContext: z.uuid() }))
+      .optional()
+      .meta({ description: 'A SMART app, launched with the offer as its context; where one is set.' }),
   })
   .meta({ id: 'CdsCard' });
 

@@ -20,7 +20,11 @@ const REASON_SYSTEM = 'urn:concord:refusal-reason';
 type Offered = AnsweredOrder & { readonly offer: string };
 
 /** A card that suggests; where the earlier result was abnormal, softly: doctors rightly test such a patient again. */
-export function cardOf(answer: Answer, offered: Offered, order: SelectedOrder): Told<typeof card> {
+export function cardOf(
+  answer: Answer,
+  offered: Offered,
+  { order, smartApp }: { readonly order: SelectedOrder; readonly smartApp: string | undefined },
+): Told<typeof card> {
   const { decision, offer } = offered;
   const suggested = suggestionOf(offered, order);
   return {
@@ -33,6 +37,19 @@ export function cardOf(answer: Answer, offered: Offered, order: SelectedOrder): 
     },
     ...(suggested === undefined ? {} : { suggestions: [suggested], selectionBehavior: 'at-most-one' }),
     overrideReasons: answer.catalogue.refusalReasons.map(reasonCoding),
+    // The app gets the offer, and reads what it needs with rights of its own.
+    ...(smartApp === undefined
+      ? {}
+      : {
+          links: [
+            {
+              label: '查看已有结果 · See the earlier results',
+              url: smartApp,
+              type: 'smart' as const,
+              appContext: offer,
+            },
+          ],
+        }),
   };
 }
 

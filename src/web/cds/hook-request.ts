@@ -64,6 +64,12 @@ const context = z.looseObject({
 const common = {
   hookInstance: z.string().max(128),
   prefetch: z.looseObject({ patient: statedPatient.nullish() }).optional(),
+  fhirServer: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .optional()
+    .meta({ description: 'Where the patient is read when it is not prefetched; one of OUTBOUND_HOSTS.' }),
+  fhirAuthorization: z.looseObject({ access_token: z.string().max(8192) }).optional(),
   extension: z
     .looseObject({ [SITUATIONS_EXTENSION]: z.array(z.enum(SITUATIONS)).max(SITUATIONS.length).optional() })
     .optional()

@@ -7,6 +7,7 @@ import type { Outcome, Refusal } from '../../base/outcome.ts';
 import { answer, type Answer } from '../../gateway/answer.ts';
 import { earlierElsewhere } from '../../gateway/earlier-elsewhere.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
+import { patientElsewhere } from '../../gateway/patient-elsewhere.ts';
 import { latestReply } from '../../gateway/reply.ts';
 import { bearer, type Authenticator, type Caller } from '../authenticate.ts';
 import type { PublicBase } from '../public-base.ts';
@@ -25,6 +26,7 @@ import {
   type SelectedOrder,
   signBody,
   SITUATIONS_EXTENSION,
+  statedPatient,
   toIdentityFacts,
   viewBody,
 } from './hook-request.ts';
@@ -73,15 +75,30 @@ async function view(door: CdsDoor, request: Request): Promise<Response> {
   if (!caller.ok) return problemResponse(caller.refusal);
   const body = await readJson(request, viewBody);
   if (!body.ok) return problemResponse(body.refusal);
-  const { prefetch, context } = body.value;
-  if (prefetch?.patient === undefined || prefetch.patient === null) return missingPatient();
+  const { context } = body.value;
+  const patient = await patientOf(gateway, body.value);
+  if (patient === undefined) return missingPatient();
   const found = await earlierElsewhere(gateway, caller.value, {
-    patient: toIdentityFacts(prefetch.patient),
+    patient: toIdentityFacts(patient),
     ...(context.encounterId === undefined ? {} : { encounter: context.encounterId }),
   });
   if (!found.ok) return problemResponse(found.refusal);
   const shown = viewCardOf(found.value, { uuid: gateway.random.uuid(), zone: gateway.regionZone });
   return cardsResponse(shown === undefined ? [] : [shown]);
+}
+
+type Hooked = Pick<z.infer<typeof viewBody>, 'prefetch' | 'fhirServer' | 'fhirAuthorization'> & {
+  readonly context: { readonly patientId: string };
+};
+
+/** As it was prefetched, else as the client's own server has it. The HIS's own patientId means nothing else here (DESIGN 6). */
+async function patientOf(gateway: Gateway, hooked: Hooked): Promise<z.infer<typeof statedPatient> | undefined> {
+  const { prefetch, fhirServer: server, fhirAuthorization, context } = hooked;
+  if (prefetch?.patient !== undefined && prefetch.patient !== null) return prefetch.patient;
+  if (server === undefined) return undefined;
+  const token = fhirAuthorization?.access_token;
+  const read = statedPatient.safeParse(await patientElsewhere(gateway, { server, token, patient: context.patientId }));
+  return read.success ? read.data : undefined;
 }
 
 function missingPatient(): Response {
@@ -97,30 +114,34 @@ async function hook(
   if (!caller.ok) return problemResponse(caller.refusal);
   const body = await readJson<z.infer<typeof selectBody> | z.infer<typeof signBody>>(request, shape);
   if (!body.ok) return problemResponse(body.refusal);
-  const { prefetch, extension, context } = body.value;
-  // The HIS's own patientId means nothing here (DESIGN 6).
-  if (prefetch?.patient === undefined || prefetch.patient === null) return missingPatient();
+  const { extension, context } = body.value;
+  const patient = await patientOf(gateway, body.value);
+  if (patient === undefined) return missingPatient();
   const situations = extension?.[SITUATIONS_EXTENSION];
   const orders = selectedOrders(context);
   if (orders.length === 0) return cardsResponse([]);
   const answered = await answer(gateway, caller.value, {
-    patient: toIdentityFacts(prefetch.patient),
+    patient: toIdentityFacts(patient),
     ...(context.encounterId === undefined ? {} : { encounter: context.encounterId }),
     practitioner: context.userId,
     ...(situations === undefined ? {} : { situations }),
     orders: orders.map(({ order }) => order),
   });
-  return answered.ok ? cardsResponse(cardsOf(answered.value, orders)) : problemResponse(answered.refusal);
+  return answered.ok ? cardsResponse(cardsOf(gateway, answered.value, orders)) : problemResponse(answered.refusal);
 }
 
 /** One card an offer: what was answered within the visit stays silent, and drafts that share an offer share its card. */
-function cardsOf(answered: Answer, orders: readonly SelectedOrder[]): readonly Told<typeof card>[] {
+function cardsOf(
+  { smartApp }: Gateway,
+  answered: Answer,
+  orders: readonly SelectedOrder[],
+): readonly Told<typeof card>[] {
   const shown = new Set<string>();
   return answered.items.flatMap((item) => {
     const draft = orders.find(({ order }) => order.key === item.decision.key);
     if (item.offer === null || item.answered !== null || draft === undefined || shown.has(item.offer)) return [];
     shown.add(item.offer);
-    return [cardOf(answered, { ...item, offer: item.offer }, draft)];
+    return [cardOf(answered, { ...item, offer: item.offer }, { order: draft, smartApp })];
   });
 }
 

@@ -16,6 +16,7 @@ import { identifiersOf } from '../../resource-identifiers.ts';
 import { settlePatient } from '../../settle-patients.ts';
 import { applyConsents } from '../consent.ts';
 import { auditWrites } from './audit-writes.ts';
+import { noteServiceRequests } from './known-orders.ts';
 import type { Draft, Written } from './draft.ts';
 import { writeLoose } from './loose.ts';
 import { resolveReferences } from './resolve-references.ts';
@@ -153,6 +154,7 @@ async function write(
   }
   const shared = writing.filter(({ target }) => target.kind !== 'loose' && target.kind !== 'patient');
   if (shared.length > 0) await tx.writeResources(shared, from);
+  await noteServiceRequests(gateway, tx, caller, { writing, reference, at });
   const consents = writing.filter(({ target }) => target.kind === 'consent');
   await applyConsents(tx, caller, { consents, before, at });
   const rows = writing.filter(({ target }) => target.kind !== 'loose');
