@@ -19,8 +19,9 @@ const ENTRY = columnsOf(resultEntry, 'e');
 const COUNT = `select count(*) filter (where inputs is not null) as kept, count(*) filter (where inputs is null) as bare
   from asked_order where at >= $1 and at < $2`;
 
+/** Along the Patients' index: by its time alone, every page would sort all that follow. */
 const ASKED = `select ${columnsOf(askedOrder)} from asked_order
-  where bucket is not null and inputs is not null and at >= $1 and at < $2`;
+  where bucket is not null and inputs is not null and at + interval '0' >= $1 and at + interval '0' < $2`;
 const ORDER = 'order by bucket, patient, at, id limit $3';
 const FIRST_PAGE = `${ASKED} ${ORDER}`;
 const NEXT_PAGE = `${ASKED} and (bucket, patient, at, id) > ($4::smallint, $5::text, $6::timestamptz, $7::text) ${ORDER}`;
