@@ -13,6 +13,8 @@ import { OWN_VERBS } from './scopes.ts';
 const ISSUER = 'concord';
 const AUDIENCE = 'concord';
 const ALGORITHM = 'HS256';
+/** `typ` of access tokens (RFC 9068 2.1). */
+export const ACCESS_TOKEN_TYPE = 'at+jwt';
 
 /** What a client's token may carry unless its channel says otherwise: our own verbs, and its own data at the FHIR door. */
 export const CHANNEL_SCOPES: readonly string[] = [...OWN_VERBS, 'system/*.cruds'];
@@ -36,7 +38,7 @@ export async function signToken(
 ): Promise<string> {
   const now = Math.floor(Date.parse(token.now) / 1000);
   return new SignJWT({ scope: token.scopes.join(' '), client_id: token.channel })
-    .setProtectedHeader({ alg: ALGORITHM, typ: 'at+jwt', kid: keyId(key) })
+    .setProtectedHeader({ alg: ALGORITHM, typ: ACCESS_TOKEN_TYPE, kid: keyId(key) })
     .setIssuer(ISSUER)
     .setAudience(AUDIENCE)
     .setSubject(token.channel)
@@ -60,7 +62,7 @@ export async function verifyToken(
       issuer: ISSUER,
       audience: AUDIENCE,
       algorithms: [ALGORITHM],
-      typ: 'at+jwt',
+      typ: ACCESS_TOKEN_TYPE,
       requiredClaims: ['exp', 'iss', 'aud', 'sub'],
       currentDate: new Date(now),
     });

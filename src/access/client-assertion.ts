@@ -13,7 +13,7 @@ import {
 } from 'jose';
 import { done, type Outcome } from '../base/outcome.ts';
 import type { Instant } from '../terms/instant.ts';
-import { unauthenticated } from './access-token.ts';
+import { ACCESS_TOKEN_TYPE, unauthenticated } from './access-token.ts';
 import { ASSERTION_ALGORITHMS } from './client-keys.ts';
 
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -33,10 +33,10 @@ export function claimedSigner(assertion: string): { readonly client: string; rea
   }
 }
 
-/** True for what a client signed with a key of its own; our own access tokens are signed by us (HS256). */
+/** True for a JWT that is none of our access tokens, which say so in `typ` (RFC 9068): whoever signed it, and however. */
 export function isClientSigned(token: string): boolean {
   try {
-    return decodeProtectedHeader(token).alg !== 'HS256';
+    return decodeProtectedHeader(token).typ !== ACCESS_TOKEN_TYPE;
   } catch {
     return false;
   }

@@ -52,6 +52,9 @@ export const LIMITS = {
   pullMs: 30_000,
   pullPagesMax: 200,
   pullReferencesMax: 200,
+  /** The patient of a hook, read from the client's own server: its bytes, and how long it is waited for while a doctor waits. */
+  hookPatientBytesMax: 1024 * 1024,
+  hookPatientMs: 3_000,
   /** An offer is one card within its encounter for so long; of so many at most one is looked for. */
   offerStandsHours: 24,
   offersPerEncounterMax: 200,

@@ -25,7 +25,7 @@ export async function addChannel(
   if (!reference.facilities.has(wanted.facility))
     return refuse(refusalOf('not-found', 'gateway/unknown-facility', 'facility'));
   const id = wanted.id ?? (`${wanted.facility}-${wanted.kind}-${gateway.random.uuid().slice(0, 8)}` as ChannelId);
-  const signs = wanted.jwks !== undefined || wanted.jwksUrl !== undefined;
+  const signs = isSigning(wanted);
   if (wanted.kind !== 'client' && (signs || wanted.scopes !== undefined))
     return refuse(refusalOf('conflict', 'gateway/channel-kind', 'kind'));
   if (wanted.issuer !== undefined && !signs) return refuse(refusalOf('conflict', 'gateway/channel-kind', 'issuer'));
@@ -42,10 +42,9 @@ export async function addChannel(
   };
   let standing: 'gateway/channel-exists' | 'gateway/issuer-taken' | 'gateway/channel-taken' = 'gateway/channel-exists';
   const added = await gateway.store.reference.changeChannel((channels) => {
-    const sameIssuer = channels.some(({ issuer }) => issuer !== undefined && issuer === wanted.issuer);
     standing = channels.some((other) => other.id === id)
       ? 'gateway/channel-exists'
-      : sameIssuer
+      : isIssuerTaken(channels, id, wanted.issuer)
         ? 'gateway/issuer-taken'
         : 'gateway/channel-taken';
     const free = standing === 'gateway/channel-taken' && !channels.some((other) => shareDoor(channel, other, mllpPort));
@@ -105,6 +104,27 @@ export function setClientKeys(
   });
 }
 
+/** The `iss` that a CDS Hooks client's signed calls state from now on; undefined takes it away. Only a client that signs has one. */
+export function setIssuer(
+  gateway: Gateway,
+  id: ChannelId,
+  issuer: string | undefined,
+): Promise<Outcome<{ channel: ChannelId }>> {
+  return changeOpenChannel(gateway, id, {
+    wrong: (channel, channels) => {
+      if (channel.kind !== 'client' || !isSigning(channel)) return 'gateway/channel-kind';
+      return isIssuerTaken(channels, id, issuer) ? 'gateway/issuer-taken' : undefined;
+    },
+    change: ({ issuer: _issuer, ...channel }) => ({ ...channel, ...(issuer === undefined ? {} : { issuer }) }),
+    answer: { channel: id },
+  });
+}
+
+/** By another channel than `id`: an issuer speaks for one. */
+function isIssuerTaken(channels: readonly StoredChannel[], id: ChannelId, wanted: string | undefined): boolean {
+  return wanted !== undefined && channels.some((other) => other.id !== id && other.issuer === wanted);
+}
+
 /** What tokens of the channel may carry from now on; those that are out are cut down to it at once. */
 export function setScopes(
   gateway: Gateway,
@@ -130,17 +150,23 @@ export function rotateChannel(
 ): Promise<Outcome<{ channel: ChannelId; secret: string }>> {
   const made = makeClientSecret(gateway.random.bytes(32));
   return changeOpenChannel(gateway, id, {
-    wrong: (channel) => (channel.kind === 'client' ? signsCode(channel) : 'gateway/channel-kind'),
+    wrong: (channel) => {
+      if (channel.kind !== 'client') return 'gateway/channel-kind';
+      return isSigning(channel) ? 'gateway/channel-signs' : undefined;
+    },
     change: (channel) => ({ ...channel, secretHash: made.hash }),
     answer: { channel: id, secret: made.secret },
   });
 }
 
-function signsCode({ jwks, jwksUrl }: StoredChannel): GatewayCode | undefined {
-  return jwks === undefined && jwksUrl === undefined ? undefined : 'gateway/channel-signs';
+function isSigning({ jwks, jwksUrl }: ClientKeys): boolean {
+  return jwks !== undefined || jwksUrl !== undefined;
 }
 
-/** Closes a channel for good: its tokens and its MLLP door stop at once. What it sent stays, and its id is not given again. */
+/**
+ * Closes a channel for good: its tokens and its MLLP door stop at once. What it sent stays, and its id is not given again;
+ * its issuer is free for another.
+ */
 export function revokeChannel(
   gateway: Gateway,
   id: ChannelId,
@@ -148,7 +174,7 @@ export function revokeChannel(
   const revokedAt = gateway.clock.now();
   return changeOpenChannel(gateway, id, {
     wrong: () => undefined,
-    change: (channel) => ({ ...channel, secretHash: null, revokedAt }),
+    change: ({ issuer: _issuer, ...channel }) => ({ ...channel, secretHash: null, revokedAt }),
     answer: { channel: id, revokedAt },
   });
 }
@@ -157,7 +183,7 @@ async function changeOpenChannel<T>(
   gateway: Gateway,
   id: ChannelId,
   how: {
-    readonly wrong: (channel: StoredChannel) => GatewayCode | undefined;
+    readonly wrong: (channel: StoredChannel, channels: readonly StoredChannel[]) => GatewayCode | undefined;
     readonly change: (channel: StoredChannel) => StoredChannel;
     readonly answer: T;
   },
@@ -165,11 +191,13 @@ async function changeOpenChannel<T>(
   let code: GatewayCode | undefined;
   await gateway.store.reference.changeChannel((channels) => {
     const channel = channels.find((one) => one.id === id);
-    code = channel === undefined ? 'gateway/unknown-channel' : revokedOr(channel, how.wrong(channel));
+    code = channel === undefined ? 'gateway/unknown-channel' : revokedOr(channel, how.wrong(channel, channels));
     return channel === undefined || code !== undefined ? undefined : how.change(channel);
   });
-  if (code !== undefined)
-    return refuse(refusalOf(code === 'gateway/unknown-channel' ? 'not-found' : 'conflict', code, 'channel'));
+  if (code !== undefined) {
+    const category = code === 'gateway/unknown-channel' ? 'not-found' : 'conflict';
+    return refuse(refusalOf(category, code, code === 'gateway/issuer-taken' ? 'issuer' : 'channel'));
+  }
   gateway.reference.refresh();
   return done(how.answer);
 }

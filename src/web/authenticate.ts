@@ -24,8 +24,8 @@ export interface Caller {
 export interface Authenticator {
   /** The facility that a request speaks for; refusals are audited. */
   channel(request: Request, scope: OwnVerb): Promise<Outcome<Caller>>;
-  /** The same where CDS Hooks clients call, which may sign each call themselves for one of these addresses. */
-  cds(request: Request, scope: OwnVerb, audience: readonly string[]): Promise<Outcome<Caller>>;
+  /** The same where CDS Hooks clients call, which may sign each call themselves for one of these addresses. No scope: any will do. */
+  cds(request: Request, scope: OwnVerb | undefined, audience: readonly string[]): Promise<Outcome<Caller>>;
   /** The same at the FHIR door, where each interaction looks at the scopes itself. */
   fhir(request: Request): Promise<Outcome<Caller>>;
   administrator(request: Request): Promise<Outcome<'administrator'>>;

@@ -65,6 +65,8 @@ const scopes = z
   .max(50)
   .meta({ description: 'SMART v2 system scopes and `concord/…` verbs.' });
 
+const issuer = z.string().min(1).max(256);
+
 export const channelBody = z.strictObject({
   id: id.optional(),
   facility: id,
@@ -75,10 +77,7 @@ export const channelBody = z.strictObject({
   jwks: z.string().max(65_536).optional().meta({ description: 'An RFC 7517 set as text, public keys only.' }),
   jwksUrl: z.url().max(500).optional().meta({ description: 'Where the client publishes its keys.' }),
   scopes: scopes.optional(),
-  issuer: z
-    .string()
-    .min(1)
-    .max(256)
+  issuer: issuer
     .optional()
     .meta({ description: '`iss` of the JWTs that its CDS Hooks client signs with these keys; one channel’s alone.' }),
   orders: z.enum(['ask', 'feed']).optional().meta({
@@ -92,6 +91,8 @@ export const keysBody = z.strictObject({
 });
 
 export const scopesBody = z.strictObject({ scopes });
+
+export const issuerBody = z.strictObject({ issuer: issuer.nullable().meta({ description: 'Null takes it away.' }) });
 
 export function toChannel(
   body: z.infer<typeof channelBody>,

@@ -90,6 +90,26 @@ export const channelPaths: Paths = {
       },
     ),
   },
+  '/admin/channels/{id}/issuer': {
+    post: task(
+      'setChannelIssuer',
+      'channels',
+      ['设置签发者', 'Says who signs the calls of a CDS Hooks client; only a client with keys has one.'],
+      {
+        path: id,
+        body: json(bodies.issuerBody, {
+          hospital: { says: 'What its JWTs state as `iss`', value: { issuer: 'https://his.city.example/cds' } },
+        }),
+        answers: { 200: changed },
+        refusals: {
+          ...STANDING,
+          409: [...STANDING[409], 'gateway/issuer-taken'],
+          400: BODY_REFUSED[400],
+          413: BODY_REFUSED[413],
+        },
+      },
+    ),
+  },
   '/admin/tokens': {
     post: task('adminToken', 'channels', ['代发令牌', 'Gives a token of a client’s channel to the administrator.'], {
       body: json(bodies.tokenBody, { client: { says: 'Of the city hospital', value: { channel: 'city-client' } } }),

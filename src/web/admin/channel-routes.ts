@@ -10,6 +10,7 @@ import {
   revokeChannel,
   rotateChannel,
   setClientKeys,
+  setIssuer,
   setScopes,
 } from '../../gateway/channels.ts';
 import type { StoredChannel } from '../../ports/store-reference.ts';
@@ -50,6 +51,12 @@ export function channelRoutes(admin: Hono, { gateway, channelsChanged, mllpPort,
     if (!body.ok) return problemResponse(body.refusal);
     const id = req.param('id') as ChannelId;
     return audited(gateway, await setScopes(gateway, id, body.value.scopes), `channel scopes ${id}`);
+  });
+  admin.post('/channels/:id/issuer', async ({ req }) => {
+    const body = await readJson(req.raw, bodies.issuerBody);
+    if (!body.ok) return problemResponse(body.refusal);
+    const id = req.param('id') as ChannelId;
+    return audited(gateway, await setIssuer(gateway, id, body.value.issuer ?? undefined), `channel issuer ${id}`);
   });
   admin.get('/channels', async () =>
     Response.json(

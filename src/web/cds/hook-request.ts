@@ -67,9 +67,13 @@ const common = {
   fhirServer: z
     .url({ protocol: /^https?$/ })
     .max(500)
+    .refine((text) => !/[?#@]/.test(text))
     .optional()
     .meta({ description: 'Where the patient is read when it is not prefetched; one of OUTBOUND_HOSTS.' }),
-  fhirAuthorization: z.looseObject({ access_token: z.string().max(8192) }).optional(),
+  fhirAuthorization: z
+    .looseObject({ access_token: z.string().min(1).max(8192) })
+    .optional()
+    .meta({ description: 'For `fhirServer` alone; without it nothing is read there. It is kept nowhere.' }),
   extension: z
     .looseObject({ [SITUATIONS_EXTENSION]: z.array(z.enum(SITUATIONS)).max(SITUATIONS.length).optional() })
     .optional()
@@ -138,6 +142,11 @@ export function orderOf({ code, priority }: z.infer<typeof draft>, key: string):
     alternatives,
     ...(priority === undefined ? {} : { priority }),
   };
+}
+
+/** True for an id as FHIR R4 has it; `.` and `..`, which an address would resolve, are none of ours. */
+export function isId(text: string): boolean {
+  return /^(?!\.{1,2}$)[A-Za-z0-9.-]{1,64}$/.test(text);
 }
 
 export function toIdentityFacts(resource: z.infer<typeof statedPatient>): IdentityFacts {

@@ -1,12 +1,15 @@
 /** What the CDS Hooks face does, as OpenAPI says it. */
 import { type Content, json, type Paths } from '../openapi/describe.ts';
 import { CARDS, FEEDBACK_ACCEPTED, FEEDBACK_OVERRIDDEN, HOOK, SIGN_HOOK, VIEW_HOOK } from '../openapi/example.ts';
-import { BODY_REFUSED } from '../openapi/refusals.ts';
+import { BODY_REFUSED, TROUBLE } from '../openapi/refusals.ts';
 import { cards, discovery, viewCards } from './answers.ts';
 import type { Words } from '../openapi/tags.ts';
 import { DISCOVERY, SELECT_ID, SIGN_ID, VIEW_ID } from './discovery.ts';
 import { feedbackBody } from './feedback.ts';
 import { selectBody, signBody, viewBody } from './hook-request.ts';
+
+/** A call that its client signed, whatever is wrong with it. */
+const SIGNED = ['access/bad-assertion'] as const;
 
 function service(of: {
   readonly id: string;
@@ -22,7 +25,7 @@ function service(of: {
         id: of.name,
         tag: 'cds',
         says: of.says,
-        more: `${of.more} The patient comes by prefetch: the client’s own \`patientId\` means nothing here. What rests on the same results is one card within a visit, and what was answered stays silent.`,
+        more: `${of.more} The patient comes by prefetch, or is read at \`fhirServer\` by \`fhirAuthorization\`: the client’s own \`patientId\` means nothing here. What rests on the same results is one card within a visit, and what was answered stays silent.`,
         who: 'channel',
         scopes: ['concord/check'],
         body: of.body,
@@ -33,6 +36,7 @@ function service(of: {
           },
         },
         refusals: {
+          401: SIGNED,
           400: [...BODY_REFUSED[400], 'gateway/too-many-orders', 'gateway/order-key-repeated'],
           412: ['web/missing-prefetch'],
           413: BODY_REFUSED[413],
@@ -54,6 +58,7 @@ function service(of: {
         }),
         answers: { 200: { says: 'Taken; no body.' } },
         refusals: {
+          401: SIGNED,
           400: [...BODY_REFUSED[400], 'ledger/unknown-reason'],
           404: ['gateway/unknown-offer'],
           409: ['ledger/not-offered'],
@@ -78,8 +83,12 @@ export const cdsPaths: Paths = {
           content: json(discovery, { services: { says: 'What is served here', value: DISCOVERY } }),
         },
       },
-      more: 'Open to everybody. A client may sign its calls, this one included, by a JWT of its own for the address of the call or of the services (`iss`, `aud`, `exp`, `iat`, `jti` once, five minutes at most): then it needs no token.',
-      refusals: { 401: ['access/bad-assertion'] },
+      more: 'Open to everybody; a token that comes all the same must be good. A client may sign its calls, this one included, by a JWT of its own for the address of the call or of the services (`iss`, `aud`, `exp`, `iat`, `jti` once, five minutes at most): then it needs no token.',
+      refusals: {
+        401: [...SIGNED, 'access/bad-token', 'access/expired-token', 'access/revoked-channel'],
+        429: ['access/too-many-requests', 'access/too-many-refusals'],
+        ...TROUBLE,
+      },
     },
   },
   [`/cds-services/${VIEW_ID}`]: {
@@ -93,6 +102,7 @@ export const cdsPaths: Paths = {
       body: json(viewBody, { opened: { says: 'The record is opened', value: VIEW_HOOK } }),
       answers: { 200: { says: 'One card, or none.', content: json(viewCards) } },
       refusals: {
+        401: SIGNED,
         400: BODY_REFUSED[400],
         412: ['web/missing-prefetch'],
         413: BODY_REFUSED[413],

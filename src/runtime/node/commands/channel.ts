@@ -1,4 +1,4 @@
-/** `concord channel add|import|list|rotate|revoke`: the doors that prove which facility a sender is. */
+/** `concord channel add|import|keys|scopes|issuer|list|rotate|revoke`: the doors that prove which facility a sender is. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { withGateway } from '../admin-client.ts';
@@ -15,6 +15,7 @@ export const channel: Command = {
 concord channel import FILE.csv
 concord channel keys ID --jwks FILE | --jwks-url URL       a client that signs (SMART Backend Services)
 concord channel scopes ID "SCOPE …"                          what its tokens may carry
+concord channel issuer ID ISS | --none                       who signs the calls of its CDS Hooks client
 concord channel list
 concord channel rotate ID      a client's new secret; tokens made with the old one last an hour at most
 concord channel revoke ID      closes the channel for good, its tokens and its MLLP door at once
@@ -49,7 +50,13 @@ Columns of the file: id,facility,kind,port,from,test.`,
       const scopes = required(rest[1], 'SCOPE').split(' ');
       return withGateway(async (client) => (printJson(await client.post(path, { scopes })), 0));
     }
-    if (act !== 'add') throw new UsageFault('Say add, import, keys, scopes, list, rotate or revoke.');
+    if (act === 'issuer') {
+      const { values, positionals } = parseArgs({ args: rest, allowPositionals: true, options: NONE });
+      const path = `/channels/${encodeURIComponent(required(positionals[0], 'ID'))}/issuer`;
+      const issuer = values.none ? null : required(positionals[1], 'ISS');
+      return withGateway(async (client) => (printJson(await client.post(path, { issuer })), 0));
+    }
+    if (act !== 'add') throw new UsageFault('Say add, import, keys, scopes, issuer, list, rotate or revoke.');
     const { values } = parseArgs({
       args: rest,
       options: {
@@ -85,6 +92,7 @@ Columns of the file: id,facility,kind,port,from,test.`,
   },
 };
 
+const NONE = { none: { type: 'boolean', default: false } } as const;
 const KEYS = { jwks: { type: 'string' }, 'jwks-url': { type: 'string' } } as const;
 
 function keysOf(values: { jwks?: string | undefined; 'jwks-url'?: string | undefined }): object {
