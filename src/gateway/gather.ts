@@ -5,7 +5,7 @@
 import { LIMITS } from '../base/limits.ts';
 import { factsOfPatient } from '../identity/facts-of-patient.ts';
 import { isHeld } from '../identity/held.ts';
-import { agreesWithOwnRecord } from '../identity/own-record.ts';
+import { agreesWithOwnRecord, mayBeLookedAt } from '../identity/own-record.ts';
 import { sameFacts } from '../identity/same-facts.ts';
 import type { Asked } from '../ports/store-reads.ts';
 import type { Candidates } from '../terms/candidates.ts';
@@ -56,8 +56,11 @@ export async function gather(gateway: Gateway, input: GatherInput): Promise<Gath
   };
   const known = await gateway.store.read.asked(query);
   const own = known === undefined ? undefined : factsOfPatient(known.resource);
-  if (input.test || (own !== undefined && sameFacts(own, facts, facility.profile))) {
-    return known === undefined ? nobody(undefined, facts) : judged(known, facts, own ?? facts);
+  if (known !== undefined && own !== undefined && sameFacts(own, facts, facility.profile))
+    return judged(known, facts, own);
+  if (input.test) {
+    const isSame = known !== undefined && own !== undefined && mayBeLookedAt(facts, own, facility.profile);
+    return isSame ? judged(known, facts, own) : nobody(known?.ref, facts);
   }
   await makePatient(gateway, facility, facts);
   const made = await gateway.store.read.asked(query);

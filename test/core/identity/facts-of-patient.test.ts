@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { factsOfPatient, nameText } from '../../../src/identity/facts-of-patient.ts';
-import { agreesWithOwnRecord } from '../../../src/identity/own-record.ts';
+import { agreesWithOwnRecord, mayBeLookedAt } from '../../../src/identity/own-record.ts';
 import { sameFacts } from '../../../src/identity/same-facts.ts';
 import type { Patient } from '../../../src/terms/fhir.ts';
 import type { IdentityFacts } from '../../../src/terms/mapped.ts';
+import { residentNumber } from '../../support/messages.ts';
 
 const PATIENT: Patient = {
   resourceType: 'Patient',
@@ -117,5 +118,29 @@ describe('agreesWithOwnRecord', () => {
     for (const name of ['无名氏', '李梅之子']) {
       expect(agreesWithOwnRecord(asked({ names: [name] }), { ...own, names: [name] })).toBe(false);
     }
+  });
+});
+
+describe('mayBeLookedAt', () => {
+  const own = factsOfPatient(PATIENT);
+  const number = (value: string) => ({ type: 'NI', system: '', value, at: 'patient' });
+  const asked = (more: Partial<IdentityFacts> = {}): IdentityFacts => ({
+    identifiers: [number('000000199001010018')],
+    names: ['张三'],
+    at: 'patient',
+    ...more,
+  });
+
+  it('lets who asks by the same name look, with the same national number or none, and where none is known', () => {
+    expect(mayBeLookedAt(asked(), own)).toBe(true);
+    expect(mayBeLookedAt(asked({ identifiers: [] }), own)).toBe(true);
+    expect(mayBeLookedAt(asked(), { ...own, identifiers: [] })).toBe(true);
+  });
+
+  it('lets nobody look by another name or another national number, though one of two is right', () => {
+    const another = number(residentNumber('1990-01-01', 777));
+    expect(mayBeLookedAt(asked({ names: ['李四'] }), own)).toBe(false);
+    expect(mayBeLookedAt(asked({ identifiers: [another] }), own)).toBe(false);
+    expect(mayBeLookedAt(asked({ identifiers: [number('000000199001010018'), another] }), own)).toBe(false);
   });
 });
