@@ -1,8 +1,13 @@
 /** CDS Hooks clients that sign their calls: right ones are let in once, and every bent one gets the same answer. */
+import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { addChannel } from '../../../src/gateway/channels.ts';
+import { createRateLimiter } from '../../../src/access/rate-limit.ts';
+import { addChannel, revokeChannel, setIssuer, setScopes } from '../../../src/gateway/channels.ts';
+import { createGateway } from '../../../src/gateway/gateway.ts';
+import { systemRandom } from '../../../src/runtime/node/clock.ts';
+import { openStore } from '../../../src/store/open-store.ts';
 import type { ChannelId } from '../../../src/terms/channel.ts';
-import { openApp } from '../../support/app.ts';
+import { ADMIN, openApp } from '../../support/app.ts';
 import {
   CITY,
   COUNTY,
@@ -12,9 +17,12 @@ import {
   type TestDatabase,
   type TestWorld,
 } from '../../support/gateway.ts';
-import { ELECTROLYTES, oru, ZHANG } from '../../support/messages.ts';
+import { ELECTROLYTES, oru, residentNumber, ZHANG } from '../../support/messages.ts';
 import { assertion, keySet, makeKey, type Said, type SigningKey } from '../../support/signer.ts';
+import { openSql } from '../../support/sql.ts';
+import { tokenFor } from '../../support/token.ts';
 
+const NATIONAL = 'urn:oid:2.16.156.10011.1.3';
 const ISSUER = 'https://his.city.example/cds';
 const SERVICES = 'http://localhost/cds-services';
 const SELECT = `${SERVICES}/concord-order-select`;
@@ -58,9 +66,15 @@ describe('a signed call', () => {
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
+  const audited = async (outcome: string) => {
+    const sql = openSql(database.url);
+    const rows = await sql`select detail from audit_event where outcome = ${outcome}`;
+    await sql.end();
+    return rows.map((row) => String(row['detail']));
+  };
   const patient = {
     resourceType: 'Patient',
-    identifier: [{ value: 'C1' }, { system: 'urn:oid:2.16.156.10011.1.3', value: ZHANG.national }],
+    identifier: [{ value: 'C1' }, { system: NATIONAL, value: ZHANG.national }],
     name: [{ text: ZHANG.name }],
     birthDate: '1970-03-05',
     gender: 'male',
@@ -92,11 +106,40 @@ describe('a signed call', () => {
     expect((await app.request('/cds-services')).status).toBe(200);
   });
 
+  test('may do what its channel may, as often as its channel may, and a refused one is audited', async () => {
+    expectOk(await setScopes(world.gateway, 'city-cds' as ChannelId, ['concord/reply']));
+    const refused = await call(await signed());
+    expect([refused.status, await refused.json()]).toMatchObject([403, { code: 'access/scope' }]);
+    expectOk(await setScopes(world.gateway, 'city-cds' as ChannelId, ['concord/check']));
+    const narrow = openApp(world.gateway, { limiter: createRateLimiter({ perSecond: 1, burst: 1 }) });
+    const knock = async () => {
+      const headers = { authorization: `Bearer ${await signed({ claims: { aud: SERVICES } })}` };
+      return (await narrow.request('/cds-services', { headers })).status;
+    };
+    expect([await knock(), await knock()]).toEqual([200, 429]);
+    expect(await audited('denied')).toContain('access/scope /cds-services/concord-order-select');
+  });
+
   test('is good once', async () => {
     const token = await signed();
     expect((await call(token)).status).toBe(200);
     const again = await call(token);
     expect([again.status, await again.json()]).toMatchObject([401, { code: 'access/bad-assertion' }]);
+    expect(await audited('denied')).toContain('access/bad-assertion /cds-services/concord-order-select');
+  });
+
+  test('is good once of many at the same moment, at two gateways over one database', async () => {
+    const { gateway, clock } = world;
+    const store = await openStore({ url: database.url, keys: gateway.keys, clock });
+    const other = openApp(createGateway({ ...gateway, store, random: systemRandom }));
+    const headers = { authorization: `Bearer ${await signed({ claims: { aud: SERVICES } })}` };
+    const statuses = await Promise.all(
+      [app, other, app, other, app, other].map(
+        async (door) => (await door.request('/cds-services', { headers })).status,
+      ),
+    );
+    await store.close();
+    expect(statuses.toSorted((left, right) => left - right)).toEqual([200, 401, 401, 401, 401, 401]);
   });
 
   test('that is bent is refused, whatever is wrong with it', async () => {
@@ -123,11 +166,21 @@ describe('a signed call', () => {
         'access/bad-assertion',
       ]);
     }
+    const claims = { iss: ISSUER, aud: SELECT, iat: now, exp: now + 60, jti: 'hmac' };
+    const byItsPublicKey = (alg: string) =>
+      new SignJWT(claims)
+        .setProtectedHeader({ alg, kid: 'k1' })
+        .sign(new TextEncoder().encode(JSON.stringify(key.jwk)));
     const unsigned = `${btoa('{"alg":"none","kid":"k1"}')}.${btoa(JSON.stringify({ iss: ISSUER }))}.`.replaceAll(
       '=',
       '',
     );
-    expect((await call(unsigned)).status).toBe(401);
+    for (const token of [unsigned, await byItsPublicKey('HS256'), await byItsPublicKey('HS384')]) {
+      const refused = await call(token);
+      expect([refused.status, await refused.json()]).toMatchObject([401, { code: 'access/bad-assertion' }]);
+      const headers = { authorization: `Bearer ${token}` };
+      expect((await app.request('/cds-services', { headers })).status).toBe(401);
+    }
     const discovery = await app.request('/cds-services', {
       headers: { authorization: `Bearer ${await signed({}, stranger)}` },
     });
@@ -137,6 +190,16 @@ describe('a signed call', () => {
   test('opens no other door', async () => {
     const token = await signed({ claims: { aud: 'http://localhost/recognition/check' } });
     expect((await call(token, '/recognition/check', {})).status).toBe(401);
+  });
+
+  test('discovery takes our own tokens, whatever they carry, and refuses what is none', async () => {
+    const discover = async (token: string) => {
+      const answered = await app.request('/cds-services', { headers: { authorization: `Bearer ${token}` } });
+      return [answered.status, ((await answered.json()) as { code?: string }).code];
+    };
+    expect(await discover(await tokenFor(world.gateway, CITY, ['concord/intake']))).toEqual([200, undefined]);
+    expect(await discover(`${await tokenFor(world.gateway, CITY)}x`)).toEqual([401, 'access/bad-token']);
+    expect(await discover('nonsense')).toEqual([401, 'access/bad-token']);
   });
 
   test('an issuer speaks for one channel, and only for one that signs', async () => {
@@ -166,12 +229,45 @@ describe('a signed call', () => {
     const { cards } = await open(patient);
     expect(cards).toMatchObject([{ indicator: 'info', summary: expect.stringContaining('4 项') }]);
     expect(cards[0]?.detail).toContain('试验县医院');
+    expect(await audited('success')).toContain('patient-view 4');
     // No value, and nothing to accept.
     expect(cards[0]?.detail).not.toContain('4.1');
     expect(cards[0]?.suggestions).toBeUndefined();
     const stranger2 = { ...patient, identifier: [{ value: 'C404' }], name: [{ text: '无人' }] };
     expect((await open(stranger2)).cards).toEqual([]);
+    // A number that was given again, or a name that is another's: nobody's record is shown for it.
+    expect((await open({ ...patient, name: [{ text: '李四' }] })).cards).toEqual([]);
+    expect((await open({ ...patient, birthDate: '1980-01-01' })).cards).toEqual([]);
+    const renumbered = [{ value: 'C1' }, { system: NATIONAL, value: residentNumber('1970-03-05', 777) }];
+    expect((await open({ ...patient, identifier: renumbered })).cards).toEqual([]);
     const after = await world.store.read.counts();
     expect([after.offers, after.patients]).toEqual([before.offers, before.patients]);
+  });
+
+  test('an issuer is changed and taken away, and is free again when its channel is closed', async () => {
+    const change = async (id: string, issuer: string | null) => {
+      const response = await app.request(`/admin/channels/${id}/issuer`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${ADMIN}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ issuer }),
+      });
+      return [response.status, ((await response.json()) as { code?: string }).code];
+    };
+    const client = { facility: COUNTY, kind: 'client', test: false, jwks: keySet(stranger) } as const;
+    const county = 'county-signs' as ChannelId;
+    expectOk(await addChannel(world.gateway, { id: county, ...client }));
+    expect(await change(county, ISSUER)).toEqual([409, 'gateway/issuer-taken']);
+    expect(await change('county-client', 'https://his.county.example')).toEqual([409, 'gateway/channel-kind']);
+    expect(await change('nobody', ISSUER)).toEqual([404, 'gateway/unknown-channel']);
+    expect(await change('city-cds', ISSUER)).toEqual([200, undefined]);
+    expect((await call(await signed())).status).toBe(200);
+    expect(await change('city-cds', null)).toEqual([200, undefined]);
+    expect((await call(await signed())).status).toBe(401);
+    expect(await change(county, ISSUER)).toEqual([200, undefined]);
+    expect((await call(await signed({}, stranger))).status).toBe(200);
+    expectOk(await revokeChannel(world.gateway, county));
+    expect((await call(await signed({}, stranger))).status).toBe(401);
+    expectOk(await setIssuer(world.gateway, 'city-cds' as ChannelId, ISSUER));
+    expect((await call(await signed())).status).toBe(200);
   });
 });

@@ -159,6 +159,7 @@ describe('the administrator’s operations', () => {
   const given: Record<string, Asking> = {
     'addChannel mllp': {},
     'setChannelKeys address': { parts: { id: 'city-signs' } },
+    'setChannelIssuer hospital': { parts: { id: 'city-signs' } },
     'setChannelScopes reading': { parts: { id: 'town-client' } },
   };
 
@@ -168,6 +169,7 @@ describe('the administrator’s operations', () => {
     ['addChannel', 'client'],
     ['addChannel', 'mllp'],
     ['setChannelKeys', 'address'],
+    ['setChannelIssuer', 'hospital'],
     ['setChannelScopes', 'reading'],
     ['adminToken', 'client'],
     ['putUpstream', 'county'],
