@@ -45,6 +45,13 @@ export function isWithinTenth(value: Decimal, of: Decimal): boolean {
   return new Exact(value).minus(centre).abs().times(10).lte(centre.abs());
 }
 
+/** left × factor + right, exactly; undefined when an exponent is absurd. */
+export function addDecimals(left: Decimal, right: Decimal, factor: Decimal = '1' as Decimal): Decimal | undefined {
+  const [a, b, c] = [new Exact(left), new Exact(right), new Exact(factor)];
+  if ([a, b, c].some((big) => Math.abs(big.e) > EXPONENT_MAX)) return undefined;
+  return asDecimal(a.times(c).plus(b).toFixed());
+}
+
 /**
  * value × numerator ÷ denominator, without floating point. Exact when the result ends within 12
  * significant digits or needs no rounding at all; else rounded half to even to 12 digits. It is a number to

@@ -12,6 +12,21 @@ export const LIMITS = {
   problemsMax: 1_000,
   /** Characters of a code, and of its system, that the registry can be asked by. */
   codeLengthMax: 256,
+  /** One XML document; elements and attributes in it; how deep they may nest. */
+  xmlBytesMax: 48 * 1024 * 1024,
+  xmlNodesMax: 500_000,
+  xmlDepthMax: 100,
+  /** One ECG file: a day of twelve leads at 500 Hz in 16 bits is 1 GB, of three leads at 250 Hz 130 MB. */
+  ecgBytesMax: 256 * 1024 * 1024,
+  /** Samples of all leads that are decoded; what a compressed file would make beyond is refused. */
+  ecgSamplesMax: 150_000_000,
+  wfdbHeaderBytesMax: 256 * 1024,
+  /** A deflated DICOM data set, inflated. */
+  dicomInflatedBytesMax: 64 * 1024 * 1024,
+  /** Leads, groups, measurements and statements of one ECG. */
+  ecgLeadsMax: 256,
+  ecgGroupsMax: 64,
+  ecgAnnotationsMax: 5_000,
   /** An HTTP body that is not an intake. */
   requestBytesMax: 1024 * 1024,
   jsonDepthMax: 64,

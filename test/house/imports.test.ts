@@ -5,14 +5,15 @@ import { describe, expect, test } from 'vitest';
 
 const SRC = resolve(import.meta.dirname, '../../src');
 const STAGES = ['formats', 'mapping', 'identity', 'registry', 'recognition', 'ledger', 'search', 'reading', 'access'];
-const LOW = ['terms', 'units', 'render', 'base'];
+const LOW = ['terms', 'units', 'signals', 'render', 'base'];
 
 /** Room → rooms that it may import besides itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   base: [],
   terms: ['base'],
   units: ['base', 'terms'],
-  render: ['base', 'terms', 'units'],
+  signals: ['base', 'terms'],
+  render: ['base', 'terms', 'units', 'signals'],
   ports: ['base', 'terms'],
   ...Object.fromEntries(STAGES.map((stage) => [stage, LOW])),
   store: ['ports', ...LOW],
@@ -31,6 +32,9 @@ const PACKAGES: Readonly<Record<string, (file: string) => boolean>> = {
   '@electric-sql/pglite': (file) => file.startsWith('runtime/node/pglite/'),
   hono: (file) => file.startsWith('web/'),
   '@hono/node-server': (file) => file.startsWith('runtime/node/'),
+  saxes: (file) => file.startsWith('formats/xml/'),
+  'dicom-parser': (file) => file.startsWith('formats/dicom/'),
+  fflate: (file) => file.startsWith('formats/dicom/'),
   zod: (file) => file.startsWith('web/') || file.startsWith('runtime/') || file.startsWith('recognition/'),
   'zod-openapi': (file) => file.startsWith('web/'),
   'prom-client': (file) => file.startsWith('runtime/node/'),

@@ -2,7 +2,7 @@
 import type { Parsed, Problem } from '../../base/problem.ts';
 import { type Charset, charsetNamed, decodeLossily, decodeStrictly } from './charset.ts';
 import { declaredLabel, findHeader, hasUtf8Bom, utf16Of } from './header.ts';
-import { createProblemList, type ProblemList } from './problem-list.ts';
+import { createProblemList, type ProblemList } from '../../base/problem-list.ts';
 
 export interface DecodeOptions {
   /** The facility's character set (any spelling), for what declares none. */
@@ -25,7 +25,7 @@ export function decode(bytes: Uint8Array, options: DecodeOptions = {}): Parsed<D
   const header = findHeader(body);
   const declared = header === undefined ? undefined : declaredLabel(body, header);
   const named = declared === undefined ? undefined : charsetNamed(declared);
-  const problems = createProblemList();
+  const problems = createProblemList('hl7v2/more-problems');
   if (declared !== undefined && named === undefined) problems.add('hl7v2/charset-label-unknown', 'warning', 'MSH-18');
   const utf8 = decodeStrictly(body, 'utf-8');
   const isAscii = utf8 !== undefined && utf8.length === body.length;
@@ -123,7 +123,7 @@ function leastDamaged(bytes: Uint8Array, candidates: readonly (Charset | undefin
 }
 
 function decodeUtf16(bytes: Uint8Array, charset: 'utf-16le' | 'utf-16be'): Parsed<Decoded> {
-  const problems = createProblemList();
+  const problems = createProblemList('hl7v2/more-problems');
   const whole = decodeLossily(bytes, charset);
   const text = whole.startsWith('\uFEFF') ? whole.slice(1) : whole;
   const line = /MSH[^\r\n]*/.exec(text.slice(0, 64 * 1024))?.[0] ?? '';

@@ -2,14 +2,14 @@
 import { utf8 } from '../../base/bytes.ts';
 import type { Parsed } from '../../base/problem.ts';
 import { type Charset, decodeLossily } from './charset.ts';
-import { createProblemList } from './problem-list.ts';
+import { createProblemList } from '../../base/problem-list.ts';
 
 /** Never fatal: what the character set does not have becomes `?`, with a problem per line. */
 export function encode(text: string, charset: Charset): Parsed<Uint8Array> {
   if (charset === 'utf-8') return { value: utf8(text), problems: [] };
   if (charset === 'utf-16le' || charset === 'utf-16be') return { value: utf16(text, charset), problems: [] };
   const table = tableOf(charset);
-  const problems = createProblemList();
+  const problems = createProblemList('hl7v2/more-problems');
   const out = new Uint8Array(text.length * 4);
   let length = 0;
   let line = 1;

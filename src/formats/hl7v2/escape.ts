@@ -3,7 +3,7 @@ import type { Problem } from '../../base/problem.ts';
 import type { Hl7Message } from '../../terms/parsed/hl7v2.ts';
 import { decodeLossily } from './charset.ts';
 import type { Grammar } from './grammar.ts';
-import { createProblemList } from './problem-list.ts';
+import { createProblemList } from '../../base/problem-list.ts';
 
 /** The text with its escapes decoded. Linear; never throws. */
 export function unescape(text: string, grammar: Grammar): string {
@@ -146,7 +146,7 @@ function isHex(text: string, from: number, to: number): boolean {
  * (`OBX[2]-5[3].1` in a later repetition). One pass; to be asked only when the text has escapes.
  */
 export function escapeProblems(message: Hl7Message, grammar: Grammar): readonly Problem[] {
-  const problems = createProblemList();
+  const problems = createProblemList('hl7v2/more-problems');
   for (const segment of message.segments) {
     const first = segment.name === 'MSH' ? 3 : 1;
     for (let field = first; field <= segment.fieldCount; field++) {

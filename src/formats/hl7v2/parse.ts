@@ -4,7 +4,7 @@ import type { Parsed } from '../../base/problem.ts';
 import type { Hl7Message, Hl7Segment } from '../../terms/parsed/hl7v2.ts';
 import type { Charset } from './charset.ts';
 import { createGrammar, delimitersOf, type Grammar, hasRepeatedDelimiter } from './grammar.ts';
-import { createProblemList, type ProblemList } from './problem-list.ts';
+import { createProblemList, type ProblemList } from '../../base/problem-list.ts';
 import { LazySegment } from './segment.ts';
 
 export interface ParseOptions {
@@ -23,7 +23,7 @@ export interface ParsedMessage extends Hl7Message {
  * `segments-limit`. Never throws, linear in the text.
  */
 export function parse(text: string, options: ParseOptions = {}): Parsed<ParsedMessage> {
-  const problems = createProblemList();
+  const problems = createProblemList('hl7v2/more-problems');
   const lines = new Lines(text);
   if (!seekHeader(lines, problems)) return { value: undefined, problems: problems.list() };
   const grammar = readGrammar(text, lines, options.charset ?? 'utf-8', problems);

@@ -5,7 +5,7 @@
  * came alone, framed, or in a batch.
  */
 import type { Problem } from '../../base/problem.ts';
-import { createProblemList, type ProblemList } from './problem-list.ts';
+import { createProblemList, type ProblemList } from '../../base/problem-list.ts';
 
 export interface SplitMessage {
   readonly bytes: Uint8Array;
@@ -129,7 +129,7 @@ function isBlank(units: Units, from: number, to: number): boolean {
 class Splitter {
   readonly #bytes: Uint8Array;
   readonly #unitBytes: number;
-  readonly #problems: ProblemList = createProblemList();
+  readonly #problems: ProblemList = createProblemList('hl7v2/more-problems');
   readonly #messages: SplitMessage[] = [];
   #from = -1;
   #to = -1;

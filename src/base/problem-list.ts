@@ -1,6 +1,6 @@
 /** A list of problems that stops growing at the limit and counts the rest in one closing problem. */
-import { LIMITS } from '../../base/limits.ts';
-import type { Problem, Severity } from '../../base/problem.ts';
+import { LIMITS } from './limits.ts';
+import type { Problem, Severity } from './problem.ts';
 
 export interface ProblemList {
   add(code: string, severity: Severity, at: string): void;
@@ -10,7 +10,8 @@ export interface ProblemList {
 
 const NONE: readonly Problem[] = [];
 
-export function createProblemList(max: number = LIMITS.problemsMax): ProblemList {
+/** `closing` is the code of the problem that counts the rest, one of the format that makes the list. */
+export function createProblemList(closing: `${string}/more-problems`, max: number = LIMITS.problemsMax): ProblemList {
   let problems: Problem[] | undefined;
   let more = 0;
   return {
@@ -21,9 +22,7 @@ export function createProblemList(max: number = LIMITS.problemsMax): ProblemList
     },
     list() {
       if (problems === undefined) return NONE;
-      return more === 0
-        ? problems
-        : [...problems, { code: 'hl7v2/more-problems', severity: 'warning', at: `${more} more` }];
+      return more === 0 ? problems : [...problems, { code: closing, severity: 'warning', at: `${more} more` }];
     },
   };
 }

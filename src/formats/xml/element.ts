@@ -1,0 +1,64 @@
+/** An XML element as formats read it: local names only, since devices prefix and unprefix at will. */
+export interface XmlElement {
+  /** Local name. */
+  readonly name: string;
+  readonly parent: XmlElement | undefined;
+  /** By local name; `xsi:type` is `type`. */
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly children: readonly XmlElement[];
+  /** The element's own text, as written. */
+  readonly text: string;
+}
+
+/** The first child of the name, or by a path of names (`a/b/c`) the first of the first. */
+export function childOf(element: XmlElement | undefined, path: string): XmlElement | undefined {
+  let found = element;
+  for (const name of path.split('/')) {
+    found = found?.children.find((child) => child.name === name);
+    if (found === undefined) return undefined;
+  }
+  return found;
+}
+
+export function childrenOf(element: XmlElement | undefined, name: string): readonly XmlElement[] {
+  return element?.children.filter((child) => child.name === name) ?? [];
+}
+
+/** All elements of the name below, in the order of the document. */
+export function descendantsOf(element: XmlElement, name: string): readonly XmlElement[] {
+  const found: XmlElement[] = [];
+  const open: XmlElement[] = [element];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next !== element && next.name === name) found.push(next);
+    for (let i = next.children.length - 1; i >= 0; i--) open.push(next.children[i] as XmlElement);
+  }
+  return found;
+}
+
+/** Trimmed text of the element at the path; undefined when absent or empty. */
+export function textOf(element: XmlElement | undefined, path?: string): string | undefined {
+  const text = (path === undefined ? element : childOf(element, path))?.text.trim();
+  return text === '' ? undefined : text;
+}
+
+/** Trimmed attribute; undefined when absent or empty. */
+export function attributeOf(element: XmlElement | undefined, name: string): string | undefined {
+  const text = element?.attributes.get(name)?.trim();
+  return text === '' ? undefined : text;
+}
+
+/** `AnnotatedECG/component/series[2]`: where the element stands, numbers from 1 where there are several of a name. */
+export function pathOf(element: XmlElement): string {
+  const steps: string[] = [];
+  for (let at: XmlElement | undefined = element; at !== undefined; at = at.parent) {
+    const { name } = at;
+    const alike = at.parent?.children.filter((child) => child.name === name) ?? [];
+    steps.push(alike.length > 1 ? `${shown(name)}[${alike.indexOf(at) + 1}]` : shown(name));
+  }
+  return steps.toReversed().join('/');
+}
+
+/** Names come from the file: only what a device's format names its elements by is repeated in a problem. */
+function shown(name: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_.-]{0,40}$/.test(name) ? name : '*';
+}
