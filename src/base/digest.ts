@@ -1,11 +1,24 @@
 /** SHA-256 and HMAC-SHA-256, synchronous (decision 4: `crypto.subtle` makes every pure function async). */
 import { hmac } from '@noble/hashes/hmac.js';
+import { sha1 as nobleSha1 } from '@noble/hashes/legacy.js';
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
 import { base64url, utf8 } from './bytes.ts';
 
 /** 32 bytes. */
 export function sha256(bytes: Uint8Array): Uint8Array {
   return nobleSha256(bytes);
+}
+
+/** SHA-256 of parts one after the other, texts as UTF-8. */
+export function sha256Of(parts: readonly (Uint8Array | string)[]): Uint8Array {
+  const hash = nobleSha256.create();
+  for (const part of parts) hash.update(typeof part === 'string' ? utf8(part) : part);
+  return hash.digest();
+}
+
+/** 20 bytes: FHIR R4 names files by it (Attachment.hash). No secret and no proof rests on it. */
+export function sha1(bytes: Uint8Array): Uint8Array {
+  return nobleSha1(bytes);
 }
 
 /** SHA-256 as 43 characters of base64url. */

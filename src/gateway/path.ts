@@ -111,5 +111,5 @@ function isProduction({ message, channel }: Arrival): boolean {
 }
 
 function sharedOf(mapped: Mapped) {
-  return [...mapped.header.shared, ...mapped.patients.flatMap((patient) => patient.shared)];
+  return [...(mapped.header?.shared ?? []), ...mapped.patients.flatMap((patient) => patient.shared)];
 }

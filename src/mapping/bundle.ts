@@ -1,7 +1,7 @@
 /** What was mapped → a FHIR R4 message Bundle (R4 messaging.html 2.29): for reading and for `concord map`. */
 import type { Bundle, BundleEntry, FhirResource, Provenance } from 'fhir/r4';
 import type { Instant } from '../terms/instant.ts';
-import type { Mapped } from '../terms/mapped.ts';
+import type { Mapped, MappedHeader } from '../terms/mapped.ts';
 
 export interface BundleOptions {
   /** Base of the entries' addresses; ids and references do not depend on it. */
@@ -12,7 +12,10 @@ export interface BundleOptions {
 
 const BASE = 'https://concord.example/fhir';
 
-/** MessageHeader first, then patients, reports and what they name, each resource once; Provenance last. */
+/**
+ * A message Bundle: MessageHeader first, then patients, reports and what they name, each resource once; Provenance last.
+ * What came without a message is a collection.
+ */
 export function toBundle(mapped: Mapped, options: BundleOptions = {}): Bundle {
   const base = options.base ?? BASE;
   const { header } = mapped;
@@ -21,28 +24,26 @@ export function toBundle(mapped: Mapped, options: BundleOptions = {}): Bundle {
     const name = `${resource.resourceType}/${resource.id}`;
     if (!resources.has(name)) resources.set(name, resource as FhirResource);
   };
-  const message = { ...header.message, id: 'message' };
-  add(message);
-  for (const { resource } of header.shared) add(resource);
+  if (header !== undefined) add({ ...header.message, id: 'message' });
+  for (const { resource } of header?.shared ?? []) add(resource);
   for (const { patient, shared, reports } of mapped.patients) {
     if (patient !== undefined) add(patient.resource);
     for (const report of reports) for (const element of report.elements) add(element.resource);
     for (const { resource } of shared) add(resource);
   }
-  for (const provenance of provenances(mapped, options)) add(provenance);
+  if (header !== undefined) for (const provenance of provenances(header, options)) add(provenance);
   const entry = [...resources].map(([name, resource]): BundleEntry => ({ fullUrl: `${base}/${name}`, resource }));
   return {
     resourceType: 'Bundle',
-    ...(header.identifier === undefined ? {} : { identifier: header.identifier }),
-    type: 'message',
-    ...(header.sentAt === undefined ? {} : { timestamp: header.sentAt }),
+    ...(header?.identifier === undefined ? {} : { identifier: header.identifier }),
+    type: header === undefined ? 'collection' : 'message',
+    ...(header?.sentAt === undefined ? {} : { timestamp: header.sentAt }),
     entry,
   };
 }
 
 /** Who made the source, and who mapped it (v2-to-fhir: MSH[Provenance-source], MSH[Provenance-transform]). */
-function provenances(mapped: Mapped, options: BundleOptions): readonly Provenance[] {
-  const { header } = mapped;
+function provenances(header: MappedHeader, options: BundleOptions): readonly Provenance[] {
   const target = [{ reference: 'MessageHeader/message' }];
   const made: Provenance[] = [];
   if (header.sentAt !== undefined && header.message.sender !== undefined) {

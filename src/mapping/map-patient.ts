@@ -75,7 +75,7 @@ function officialFirst(names: readonly HumanName[]): readonly HumanName[] {
 const CJK = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Co}]/u;
 
 /** Family and given joined, with a blank where letters are not CJK. */
-function nameText(name: HumanName): string {
+export function nameText(name: HumanName): string {
   const parts = [name.family ?? '', ...(name.given ?? [])].filter((part) => part !== '');
   return parts.join(parts.some((part) => CJK.test(part)) ? '' : ' ');
 }

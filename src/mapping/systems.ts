@@ -21,6 +21,18 @@ export const EXTENSIONS = {
   sourceText: 'urn:concord:extension:source-text',
   /** The unit of a value that is no quantity. */
   unit: 'urn:concord:extension:unit',
+  /** Samples a second of a waveform, where the milliseconds between two of them do not end. */
+  sampleRate: 'urn:concord:extension:sample-rate',
+  /** The integer that the source writes where no sample is; SampledData shows it as E. */
+  absentSample: 'urn:concord:extension:absent-sample',
+  /** Milliseconds from the start of a recording to the first sample of a group of leads. */
+  groupOffset: 'urn:concord:extension:group-offset',
+  /** What speaks against a recording (`signals/quality.ts`), with the leads it is said of. */
+  signalQuality: 'urn:concord:extension:signal-quality',
+  /** Cut-off frequencies of what the device applied before it stored a recording. */
+  filter: 'urn:concord:extension:filter',
+  /** The recording goes on: only its first seconds stand here, all of it in the original file. */
+  excerpt: 'urn:concord:extension:excerpt',
   /** R5's Observation.valueAttachment, for ED and RP. */
   valueAttachment: 'http://hl7.org/fhir/5.0/StructureDefinition/extension-Observation.value',
 } as const;

@@ -10,6 +10,7 @@ import type { DiagnosticReport, Resource } from '../terms/fhir.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { MappedElement, MappedReport } from '../terms/mapped.ts';
 import { conflictWith } from './conflict.ts';
+import { joinComponents, joinMembers } from './join-components.ts';
 import { liftsRetraction, objection, rankOf } from './precedence.ts';
 import { asShown, asStated, joinReports } from './report-element.ts';
 import { asRetracted, hasValue } from './retract.ts';
@@ -92,7 +93,8 @@ class Draft {
     );
     if (key === '') {
       const rule = { incomingWins: refused === undefined, keepsAttachments: !this.isSnapshot };
-      this.elements.set(key, joinReports(stored, { resource, statedAt: this.statedAt }, rule));
+      const told = element.joins === true ? joinMembers(stored.resource, resource) : resource;
+      this.elements.set(key, joinReports(stored, { resource: told, statedAt: this.statedAt }, rule));
     } else if (refused === undefined) {
       this.elements.set(key, { ...stored, statedAt: this.statedAt, resource: after(stored, element) });
     }
@@ -153,7 +155,7 @@ class Draft {
     return {
       kind: 'new-version',
       version: {
-        kind: 'report',
+        kind: incoming.kind ?? 'report',
         bucket: previous?.bucket ?? incoming.bucket,
         id: previous?.id ?? incoming.id,
         version,
@@ -181,8 +183,12 @@ class Draft {
 }
 
 /** What an element holds once a statement of it is taken. */
-function after(stored: ContainerElement, { resource, statusLetter }: MappedElement): ContainerElement['resource'] {
+function after(
+  stored: ContainerElement,
+  { resource, statusLetter, joins }: MappedElement,
+): ContainerElement['resource'] {
   if (resource.resourceType !== 'Observation') return resource;
+  if (joins === true) return joinComponents(stored.resource, resource);
   // A retracted result keeps its last value (SETTLED 20), whatever the retraction carries.
   if (rankOf(resource) === 'retracted') return asRetracted(stored.resource);
   // U: the result became final and its value is not sent again (HL7 table 0085).

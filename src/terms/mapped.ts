@@ -5,7 +5,8 @@ import type { Coding, Identifier, MessageHeader, Patient, Resource } from './fhi
 import type { Instant } from './instant.ts';
 
 export interface Mapped {
-  readonly header: MappedHeader;
+  /** Of a message; a file has none. */
+  readonly header?: MappedHeader;
   readonly patients: readonly MappedPatient[];
   readonly problems: readonly Problem[];
   /** Positions that carried data and were not read: `PID-30`, `OBX[2]-13`. */
@@ -62,6 +63,8 @@ export interface StatedIdentifier {
 }
 
 export interface MappedReport {
+  /** The container that it goes to; absent: a report. */
+  readonly kind?: 'recording';
   readonly bucket: Bucket;
   readonly id: string;
   /** False when neither OBR-2 nor OBR-3 is there: a correction is not recognised (SETTLED 4). */
@@ -84,6 +87,11 @@ export interface MappedElement {
   readonly at: string;
   /** For an Observation: the status letter of OBX-11 as written, which rules precedence; '' when empty. */
   readonly statusLetter?: string;
+  /**
+   * What a later statement leaves out of it stays: components of an Observation, members of a DiagnosticReport. Several
+   * files may tell of one recording, each something else.
+   */
+  readonly joins?: true;
 }
 
 /** A code as a facility wrote it, for the code map and the registry. */

@@ -80,7 +80,10 @@ function readAnnotation(annotation: XmlElement, context: Context, draft: EcgDraf
     const text = attributeOf(value, 'displayName') ?? textOf(value) ?? attributeOf(value, 'value');
     const coded = attributeOf(value, 'code');
     const shown = text ?? coded;
-    if (shown !== undefined) {
+    const key = `said ${context.by} ${shown ?? ''}`;
+    // What is said of each lead again is said once.
+    if (shown !== undefined && lead === undefined && !context.seen.has(key)) {
+      context.seen.add(key);
       // Who only measured a few beats has confirmed nothing.
       if (context.by === 'person') draft.confirmed = 'confirmed';
       draft.statements.push({

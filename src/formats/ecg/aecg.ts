@@ -12,7 +12,7 @@ import { readAnnotations } from './aecg-annotations.ts';
 import { readSubject } from './aecg-subject.ts';
 import { draftOf, type EcgDraft, finish } from './draft.ts';
 import { readIntegers } from './integers.ts';
-import { microvolts, numberOf, present, rateOfHz, rateOfPeriod, timeOf, ZERO } from './values.ts';
+import { decimalOf, microvolts, numberOf, present, rateOfHz, rateOfPeriod, timeOf, ZERO } from './values.ts';
 
 export function readAecg(root: XmlElement): Parsed<Ecg> {
   const draft = draftOf('aecg');
@@ -25,6 +25,7 @@ export function readAecg(root: XmlElement): Parsed<Ecg> {
       for (const derived of childrenOf(derivation, 'derivedSeries')) readSets(derived, 'median', draft);
   }
   const first = series[0];
+  setOffsets(draft.groups);
   draft.acquisition = acquisitionOf(root, first, draft);
   if (first !== undefined) {
     draft.device = deviceOf(first);
@@ -32,6 +33,22 @@ export function readAecg(root: XmlElement): Parsed<Ecg> {
   }
   readAnnotations(root, draft);
   return finish(draft);
+}
+
+/** Sets that follow one another state absolute times: how long after the first each begins. */
+function setOffsets(groups: EcgGroup[]): void {
+  const begin = timeInMs(groups[0]?.start);
+  for (const [k, group] of groups.entries()) {
+    const after = timeInMs(group.start) - begin;
+    if (after > 0) groups[k] = { ...group, offsetMs: decimalOf(after) };
+  }
+}
+
+/** Local times of one file are compared with one another only; NaN for a bare date. */
+function timeInMs(start: string | undefined): number {
+  return start === undefined || start.length <= 10
+    ? Number.NaN
+    : Date.parse(/[+-]\d\d:\d\d$/.test(start) ? start : `${start}Z`);
 }
 
 function isBeat(series: XmlElement): boolean {

@@ -6,6 +6,7 @@ import type {
   Ecg,
   EcgAcquisition,
   EcgDevice,
+  EcgFilters,
   EcgLead,
   EcgMeasurementKind,
   EcgPatient,
@@ -13,16 +14,16 @@ import type {
 import { attributeOf, childOf, childrenOf, descendantsOf, pathOf, textOf, type XmlElement } from '../xml/element.ts';
 import { draftOf, type EcgDraft, finish } from './draft.ts';
 import { readIntegers } from './integers.ts';
-import { dateTimeOfParts, measured, numberOf, plain, present, rateOfHz, sexOf, ZERO } from './values.ts';
+import { dateTimeOfParts, decimalOf, measured, numberOf, plain, present, rateOfHz, sexOf, ZERO } from './values.ts';
 
 export function readCardiosoft(root: XmlElement): Parsed<Ecg> {
   const draft = draftOf('cardiosoft');
   // No real file was found: names outside of the strip are what other readers' sources show.
   draft.problems.add('ecg/variant-unproven', 'warning', root.name === 'sapphire' ? 'sapphire' : 'CardiologyXML');
   readCircumstances(root, draft);
-  const strips = [...descendantsOf(root, 'StripData'), ...descendantsOf(root, 'FullDisclosure')];
-  for (const strip of strips.slice(0, LIMITS.ecgGroupsMax)) addStrip(strip, draft);
-  for (const medians of descendantsOf(root, 'MedianData')) addStrip(medians, draft, 'median');
+  for (const strip of descendantsOf(root, 'StripData').slice(0, LIMITS.ecgGroupsMax)) addStrip(strip, draft);
+  for (const whole of descendantsOf(root, 'FullDisclosure').slice(0, LIMITS.ecgGroupsMax)) addStrip(whole, draft);
+  for (const medians of descendantsOf(root, 'MedianSamples')) addStrip(medians, draft, 'median');
   readMeasurements(root, draft);
   return finish(draft);
 }
@@ -35,31 +36,48 @@ function addStrip(strip: XmlElement, draft: EcgDraft, kind: 'rhythm' | 'median' 
   const scale = numberOf(textOf(resolution));
   if (rate === undefined) return problems.add('ecg/rate-missing', 'error', at);
   if (scale === undefined) problems.add('ecg/scale-missing', 'error', `${at}/Resolution`);
-  const leads = childrenOf(strip, 'WaveformData')
+  const known = scale === undefined || Number(scale) === 0 ? {} : { scale: plain(scale) };
+  const leads = tracesOf(strip, draft)
     .slice(0, LIMITS.ecgLeadsMax)
-    .flatMap((waveform): readonly EcgLead[] => {
-      const where = pathOf(waveform);
-      const samples = readIntegers(waveform.text);
-      if (samples === undefined || samples.length === 0) {
-        problems.add(samples === undefined ? 'ecg/samples-unreadable' : 'ecg/lead-empty', 'error', where);
-        return [];
-      }
-      const label = attributeOf(waveform, 'lead') ?? '';
+    .map(({ label, samples, at: where }): EcgLead => {
       const number = leadNumber(label);
       if (number === undefined) problems.add('ecg/lead-unknown', 'warning', where);
-      return [
-        {
-          name: (number === undefined ? undefined : leadName(number)) ?? label,
-          ...(number === undefined ? {} : { number }),
-          samples,
-          ...(scale === undefined || Number(scale) === 0 ? {} : { scale: plain(scale) }),
-          offset: ZERO,
-          at: where,
-        },
-      ];
+      const name = (number === undefined ? undefined : leadName(number)) ?? label;
+      return { name, ...(number === undefined ? {} : { number }), samples, ...known, offset: ZERO, at: where };
     });
   if (leads.length > 0) (kind === 'median' ? draft.medians : draft.groups).push({ kind, rate, leads, at });
   return undefined;
+}
+
+interface Trace {
+  readonly label: string;
+  readonly samples: Int32Array;
+  readonly at: string;
+}
+
+/** An element a lead; or one list in which the leads of `LeadOrder` take turns (the full disclosure). */
+function tracesOf(strip: XmlElement, draft: EcgDraft): readonly Trace[] {
+  const read = (element: XmlElement): Int32Array => {
+    const samples = readIntegers(element.text);
+    const isEmpty = samples === undefined || samples.length === 0;
+    if (isEmpty)
+      draft.problems.add(samples === undefined ? 'ecg/samples-unreadable' : 'ecg/lead-empty', 'error', pathOf(element));
+    return samples ?? new Int32Array();
+  };
+  const order = (textOf(strip, 'LeadOrder') ?? '').split(/[\s,]+/).filter((label) => label !== '');
+  const whole = childOf(strip, 'FullDisclosureData');
+  const single = childrenOf(strip, 'WaveformData').map((waveform) => ({
+    label: attributeOf(waveform, 'lead') ?? '',
+    samples: read(waveform),
+    at: pathOf(waveform),
+  }));
+  const mixed = whole === undefined || order.length === 0 ? undefined : read(whole);
+  const turns = order.map((label, k) => ({
+    label,
+    samples: (mixed ?? new Int32Array()).filter((_, index) => index % order.length === k),
+    at: whole === undefined ? '' : pathOf(whole),
+  }));
+  return [...single, ...turns].filter(({ samples }) => samples.length > 0);
 }
 
 /** `<Date><Day/><Month/><Year/></Date><Time><Hour/>…`. */
@@ -100,11 +118,26 @@ function readCircumstances(root: XmlElement, draft: EcgDraft): void {
   draft.device = present<EcgDevice>({
     maker: 'GE',
     model: textOf(device, 'Desc') ?? textOf(device, 'DeviceInfo/Desc'),
+    software: textOf(device, 'SoftwareVer'),
   });
+  draft.filters = filtersOf(descendantsOf(root, 'FilterSetting')[0]);
   for (const line of descendantsOf(root, 'Interpretation').flatMap((one) => descendantsOf(one, 'Statement'))) {
     const text = textOf(line);
     if (text !== undefined) draft.statements.push({ text, kind: 'statement', by: 'unknown', at: pathOf(line) });
   }
+}
+
+function filtersOf(setting: XmlElement | undefined): EcgFilters {
+  const positive = (name: string) => {
+    const hz = numberOf(textOf(setting, name));
+    return hz !== undefined && Number(hz) > 0 ? hz : undefined;
+  };
+  const isOn = (name: string): boolean => /^(yes|true|1)$/i.test(textOf(setting, name) ?? '');
+  return present<EcgFilters>({
+    highPassHz: positive('HighPass'),
+    lowPassHz: positive('LowPass'),
+    notchHz: isOn('Filter50Hz') ? decimalOf(50) : isOn('Filter60Hz') ? decimalOf(60) : undefined,
+  });
 }
 
 const NAMES: readonly (readonly [string, EcgMeasurementKind])[] = [

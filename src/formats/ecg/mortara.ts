@@ -3,7 +3,16 @@ import { type Decimal, scaleDecimal } from '../../base/decimal.ts';
 import { LIMITS } from '../../base/limits.ts';
 import type { Parsed } from '../../base/problem.ts';
 import { leadName, leadNumber } from '../../signals/leads.ts';
-import type { Ecg, EcgAcquisition, EcgDevice, EcgGroup, EcgLead, EcgPatient } from '../../terms/parsed/ecg.ts';
+import type {
+  Ecg,
+  EcgAcquisition,
+  EcgDevice,
+  EcgFilters,
+  EcgGroup,
+  EcgLead,
+  EcgMeasurementKind,
+  EcgPatient,
+} from '../../terms/parsed/ecg.ts';
 import { attributeOf, childOf, descendantsOf, pathOf, textOf, type XmlElement } from '../xml/element.ts';
 import { draftOf, type EcgDraft, finish } from './draft.ts';
 import { readBase64, readInt16 } from './integers.ts';
@@ -17,11 +26,12 @@ export function readMortara(root: XmlElement): Parsed<Ecg> {
   draft.problems.add('ecg/variant-unproven', 'warning', 'ECG');
   readCircumstances(root, draft);
   const groups = new Map<string, { readonly median: boolean; readonly leads: EcgLead[] }>();
-  for (const channel of descendantsOf(root, 'CHANNEL').slice(0, LIMITS.ecgLeadsMax)) {
+  const channels = [...descendantsOf(root, 'CHANNEL'), ...descendantsOf(root, 'TYPICAL_CYCLE_CHANNEL')];
+  for (const channel of channels.slice(0, LIMITS.ecgLeadsMax)) {
     const lead = leadOf(channel, draft);
     if (lead === undefined) continue;
-    const median = /TYPICAL|MEDIAN/i.test(channel.parent?.name ?? '');
-    const key = `${median} ${attributeOf(channel, 'SAMPLE_FREQ') ?? ''}`;
+    const median = /TYPICAL|MEDIAN/i.test(`${channel.name} ${channel.parent?.name ?? ''}`);
+    const key = `${median} ${statedOf(channel, 'SAMPLE_FREQ') ?? ''}`;
     const group = groups.get(key) ?? { median, leads: [] };
     group.leads.push(lead);
     groups.set(key, group);
@@ -38,12 +48,17 @@ export function readMortara(root: XmlElement): Parsed<Ecg> {
   return finish(draft);
 }
 
+/** A channel's own attribute, else that of the element around it. */
+function statedOf(channel: XmlElement, name: string): string | undefined {
+  return attributeOf(channel, name) ?? attributeOf(channel.parent, name);
+}
+
 function leadOf(channel: XmlElement, draft: EcgDraft): EcgLead | undefined {
   const { problems } = draft;
   const at = pathOf(channel);
-  const bits = attributeOf(channel, 'BITS') ?? '16';
-  const encoding = attributeOf(channel, 'ENCODING') ?? 'BASE64';
-  if (bits !== '16' || encoding.toUpperCase() !== 'BASE64' || /UNSIGNED/i.test(attributeOf(channel, 'FORMAT') ?? '')) {
+  const bits = statedOf(channel, 'BITS') ?? '16';
+  const encoding = statedOf(channel, 'ENCODING') ?? 'BASE64';
+  if (bits !== '16' || encoding.toUpperCase() !== 'BASE64' || /UNSIGNED/i.test(statedOf(channel, 'FORMAT') ?? '')) {
     problems.add('ecg/samples-unsupported', 'error', at);
     return undefined;
   }
@@ -53,12 +68,12 @@ function leadOf(channel: XmlElement, draft: EcgDraft): EcgLead | undefined {
     return undefined;
   }
   const held = readInt16(bytes);
-  const count = Number(numberOf(attributeOf(channel, 'DURATION')) ?? held.length);
+  const count = Number(numberOf(statedOf(channel, 'DURATION')) ?? held.length);
   if (count > held.length) problems.add('ecg/fewer-samples', 'warning', at);
-  const perMillivolt = numberOf(attributeOf(channel, 'UNITS_PER_MV'));
+  const perMillivolt = numberOf(statedOf(channel, 'UNITS_PER_MV'));
   const scale = perMillivolt === undefined ? undefined : scaleDecimal(ONE, THOUSAND, perMillivolt);
   if (scale === undefined) problems.add('ecg/scale-missing', 'error', `${at}/@UNITS_PER_MV`);
-  const shift = numberOf(attributeOf(channel, 'OFFSET')) ?? ZERO;
+  const shift = numberOf(statedOf(channel, 'OFFSET')) ?? ZERO;
   const name = attributeOf(channel, 'NAME') ?? '';
   const number = leadNumber(name);
   if (number === undefined) problems.add('ecg/lead-unknown', 'warning', at);
@@ -76,6 +91,23 @@ function leadOf(channel: XmlElement, draft: EcgDraft): EcgLead | undefined {
 function offsetOf(shift: Decimal, perMillivolt: Decimal): Decimal | undefined {
   const thousandfold = scaleDecimal(shift, THOUSAND, ONE);
   return thousandfold === undefined ? undefined : scaleDecimal(thousandfold, ONE, perMillivolt);
+}
+
+const MEASUREMENTS: readonly (readonly [string, EcgMeasurementKind])[] = [
+  ['VENT_RATE', 'ventricular-rate'],
+  ['RR_INT', 'rr'],
+  ['PR_INT', 'pr'],
+  ['QRS_DURATION', 'qrs'],
+  ['QT_INT', 'qt'],
+  ['QTC_INT', 'qtc'],
+  ['P_AXIS', 'p-axis'],
+  ['QRS_AXIS', 'qrs-axis'],
+  ['T_AXIS', 't-axis'],
+];
+
+function positive(text: string | undefined): Decimal | undefined {
+  const hz = numberOf(text);
+  return hz !== undefined && Number(hz) > 0 ? hz : undefined;
 }
 
 function readCircumstances(root: XmlElement, draft: EcgDraft): void {
@@ -98,12 +130,20 @@ function readCircumstances(root: XmlElement, draft: EcgDraft): void {
   draft.device = present<EcgDevice>({
     maker: attributeOf(source, 'MANUFACTURER') ?? 'Mortara',
     model: attributeOf(source, 'MODEL'),
-    serial: attributeOf(source, 'ID') ?? attributeOf(source, 'SERIAL'),
+    serial: attributeOf(source, 'ACQUIRING_DEVICE_SERIAL_NUMBER') ?? attributeOf(source, 'ID'),
     software: attributeOf(source, 'VERSION'),
   });
-  const rate = numberOf(attributeOf(root, 'VENT_RATE'));
-  draft.measurements.push(...measured('ventricular-rate', rate, 'ECG/@VENT_RATE'));
-  for (const statement of descendantsOf(root, 'STATEMENT')) {
+  draft.filters = present<EcgFilters>({
+    highPassHz: positive(attributeOf(source, 'HIGH_PASS_FILTER')),
+    lowPassHz: positive(attributeOf(source, 'LOW_PASS_FILTER')),
+    notchHz: positive(attributeOf(source, 'NOTCH_FILTER')),
+  });
+  const cycle = descendantsOf(root, 'TYPICAL_CYCLE')[0];
+  for (const [name, kind] of MEASUREMENTS) {
+    const value = numberOf(attributeOf(root, name) ?? attributeOf(cycle, name));
+    draft.measurements.push(...measured(kind, value, `ECG/@${name}`));
+  }
+  for (const statement of [...descendantsOf(root, 'INTERPRETATION'), ...descendantsOf(root, 'STATEMENT')]) {
     const text = attributeOf(statement, 'TEXT') ?? textOf(statement);
     if (text !== undefined) draft.statements.push({ text, kind: 'statement', by: 'unknown', at: pathOf(statement) });
   }

@@ -17,7 +17,10 @@ export function readDicomEcg(bytes: Uint8Array): Parsed<Ecg> {
   const { value: dataset, problems } = readDataset(bytes);
   if (dataset === undefined) return { value: undefined, problems };
   const waveforms = dataset.items('54000100');
-  if (waveforms.length === 0) return unreadable(draft, 'ecg/no-leads', '(5400,0100)');
+  if (waveforms.length === 0) {
+    const none = unreadable(draft, 'ecg/no-leads', '(5400,0100)');
+    return { ...none, problems: [...problems, ...none.problems] };
+  }
   const version = SOP_CLASSES[dataset.text('00080016') ?? ''];
   if (version === undefined) draft.problems.add('ecg/class-unknown', 'warning', '(0008,0016)');
   else draft.version = version;

@@ -97,8 +97,13 @@ export class Definitions {
     return scaled?.unit === 0 ? powerOfTen(scaled.value, 6) : undefined;
   }
 
+  /** In the form of the samples, so that 128 of unsigned bytes is 128. */
   get offset(): number {
-    return this.#signed(this.#value(0x0d)) ?? 0;
+    const value = this.#value(0x0d);
+    const { form } = this;
+    if (value === undefined || form === undefined) return 0;
+    if (value.length !== form.bytes) return this.#signed(value) ?? 0;
+    return form.read(new DataView(value.buffer, value.byteOffset, value.length), 0, this.little);
   }
 
   get absent(): number | undefined {

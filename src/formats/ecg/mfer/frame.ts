@@ -45,17 +45,20 @@ export function addFrame(
   const whole = sequences * perSequence;
   if (whole > bytes.length) problems.add('ecg/fewer-samples', 'error', at);
   else if (whole < bytes.length) problems.add('ecg/length-differs', 'warning', at);
+  let rest = sequences > held ? bytes.length - held * perSequence : 0;
   const channels = plan.map(({ own, form, rate, block }): Channel => {
-    const size = Math.min(sequences * block, Math.floor(bytes.length / (form as SampleForm).bytes));
-    return { own, form: form as SampleForm, rate: rate as EcgRate, block, samples: new Int32Array(size) };
+    const { bytes: width } = form as SampleForm;
+    const started = Math.min(block, Math.floor(rest / width));
+    rest = started < block ? 0 : rest - block * width;
+    const samples = new Int32Array(Math.min(sequences, held) * block + started);
+    return { own, form: form as SampleForm, rate: rate as EcgRate, block, samples };
   });
-  const read = fill(channels, bytes, sequences);
-  addGroups(channels, read, at, draft);
+  fill(channels, bytes, sequences);
+  addGroups(channels, at, draft);
   return undefined;
 }
 
-/** How many samples of each channel were read. */
-function fill(channels: readonly Channel[], bytes: Uint8Array, sequences: number): readonly number[] {
+function fill(channels: readonly Channel[], bytes: Uint8Array, sequences: number): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const made = channels.map(() => 0);
   let at = 0;
@@ -63,21 +66,20 @@ function fill(channels: readonly Channel[], bytes: Uint8Array, sequences: number
     for (const [c, { own, form, block, samples }] of channels.entries()) {
       const { little } = own;
       for (let k = 0; k < block; k++) {
-        if (at + form.bytes > bytes.length) return made;
+        if (at + form.bytes > bytes.length || (made[c] as number) >= samples.length) return;
         samples[made[c] as number] = form.read(view, at, little);
         made[c] = (made[c] as number) + 1;
         at += form.bytes;
       }
     }
   }
-  return made;
 }
 
 /** Channels of one rate are one group. */
-function addGroups(channels: readonly Channel[], read: readonly number[], at: string, draft: EcgDraft): void {
+function addGroups(channels: readonly Channel[], at: string, draft: EcgDraft): void {
   const groups = new Map<string, { readonly rate: EcgRate; readonly leads: EcgLead[] }>();
   for (const [k, channel] of channels.entries()) {
-    const samples = channel.samples.subarray(0, read[k]);
+    const { samples } = channel;
     const where = `${at}, channel ${k + 1}`;
     if (samples.length === 0) {
       draft.problems.add('ecg/lead-empty', 'error', where);

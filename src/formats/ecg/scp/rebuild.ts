@@ -10,20 +10,39 @@ export type FiducialBase = 0 | 1;
 
 /**
  * rhythm[t] += beat[fiducial of the beat − fiducial of the QRS + t], for beats of type 0. Readers disagree by one
- * sample; the reading with the smaller jumps at the edges of the zones is kept.
+ * sample; the reading with clearly smaller jumps at the edges of the zones is kept.
  */
 export function addReferenceBeat(
   leads: readonly Int32Array[],
   reference: readonly Int32Array[],
   { beats, fiducial }: Beats,
 ): { readonly leads: readonly Int32Array[]; readonly base: FiducialBase } {
+  const apart = apartFromOneAnother(beats);
   const added = ([1, 0] as const).map((base) => {
-    const made = leads.map((lead, k) => addTo(lead, reference[k] ?? new Int32Array(), { beats, fiducial, base }));
-    return { leads: made, base, jump: made.reduce((sum, lead) => sum + jumps(lead, beats), 0) };
+    const made = leads.map((lead, k) =>
+      addTo(lead, reference[k] ?? new Int32Array(), { beats: apart, fiducial, base }),
+    );
+    return { leads: made, base, jump: made.reduce((sum, lead) => sum + jumps(lead, apart), 0) };
   });
   const [fromOne, fromZero] = added;
   if (fromOne === undefined || fromZero === undefined) return { leads, base: 1 };
-  return fromZero.jump < fromOne.jump ? fromZero : fromOne;
+  // Noise at the edges decides nothing: from 1 is how the one writer in use counts.
+  return fromZero.jump < fromOne.jump * CLEARLY ? fromZero : fromOne;
+}
+
+const CLEARLY = 0.7;
+
+/** Beats of type 0 whose zones do not overlap, in order of time: no heart beats twice at once, and no file makes much of little. */
+function apartFromOneAnother(beats: readonly Beat[]): readonly Beat[] {
+  let end = 0;
+  return beats
+    .filter(({ type }) => type === 0)
+    .toSorted((left, right) => left.start - right.start)
+    .filter((beat) => {
+      const isApart = beat.start > end && beat.end >= beat.start;
+      if (isApart) end = beat.end;
+      return isApart;
+    });
 }
 
 function addTo(
@@ -37,7 +56,6 @@ function addTo(
 ): Int32Array {
   const made = lead.slice();
   for (const beat of beats) {
-    if (beat.type !== 0) continue;
     const shift = fiducial - beat.fiducial - base;
     const last = Math.min(beat.end, lead.length);
     for (let t = Math.max(beat.start, 1); t <= last; t++) {
@@ -51,8 +69,7 @@ function addTo(
 /** Steps between the samples on both sides of each zone's edges. */
 function jumps(lead: Int32Array, beats: readonly Beat[]): number {
   let sum = 0;
-  for (const { type, start, end } of beats) {
-    if (type !== 0) continue;
+  for (const { start, end } of beats) {
     for (const edge of [start - 1, end]) {
       const [before, after] = [lead[edge - 1], lead[edge]];
       if (before !== undefined && after !== undefined) sum += Math.abs(after - before);

@@ -1,0 +1,203 @@
+/**
+ * An ECG → FHIR R4 (ecg.md 3.3): DiagnosticReport, measurements and the original file in a `report` container, the waveform
+ * in a `recording`, Patient, Device and Organization shared. One recording is one report, whatever format brings it.
+ */
+import type { Device, Reference } from 'fhir/r4';
+import { joinKey } from '../../base/digest.ts';
+import { secondsOf, withoutTail } from '../../signals/physical.ts';
+import { qualityOf, type QualityFlag } from '../../signals/quality.ts';
+import { signalHash } from '../../signals/signal-hash.ts';
+import type { Bucket } from '../../terms/bucket.ts';
+import type { Observation } from '../../terms/fhir.ts';
+import type { Mapped, MappedElement, MappedPatient, MappedReport } from '../../terms/mapped.ts';
+import type { Ecg, EcgGroup } from '../../terms/parsed/ecg.ts';
+import { dateTimeOf, type DateTimeText } from '../values/date-time.ts';
+import { type MapContext, Run } from '../run.ts';
+import { EXTENSIONS } from '../systems.ts';
+import { patientKeyOfIdentifiers } from '../patient-key.ts';
+import { documentOf, type EcgSource } from './document.ts';
+import { mapEcgPatient } from './ecg-patient.ts';
+import { measurementsOf } from './measurements.ts';
+import { diagnosticReportOf } from './report.ts';
+import { waveformOf } from './waveform.ts';
+
+/** Beyond a minute the waveform stays in its file; what is shown of it is this long (FHIR texts end at 1 MiB). */
+const INLINE_SECONDS = 60;
+const EXCERPT_SECONDS = 10;
+
+export function mapEcg(ecg: Ecg, source: EcgSource, context: MapContext): Mapped {
+  const run = new Run(context);
+  const start = timeOf(ecg, run);
+  const signal = signalHash(ecg);
+  const key = signal === undefined ? joinKey('ecg', 'file', source.digest) : joinKey('ecg', 'signal', signal);
+  const draft = mapEcgPatient(ecg.patient, run);
+  const patientKey = patientKeyOfIdentifiers(draft?.facts.identifiers ?? [], context.profile) ?? joinKey('report', key);
+  const bucket = context.ids.bucketOf({
+    reportKey: key,
+    patientKey,
+    ...(draft === undefined ? {} : { facts: draft.facts }),
+  });
+  const patient =
+    draft === undefined
+      ? undefined
+      : {
+          bucket,
+          resource: { ...draft.resource, id: context.ids.idOf('patient', patientKey, bucket).id },
+          facts: draft.facts,
+        };
+  const subject = patient === undefined ? undefined : { reference: `Patient/${patient.resource.id}` };
+  const made = reportsOf(ecg, { source, key, bucket, subject, start, quality: qualityOf(ecg) }, run);
+  const mapped: MappedPatient = {
+    ...(patient === undefined ? {} : { patient }),
+    shared: run.takeShared(),
+    reports: made,
+  };
+  return { patients: [mapped], problems: run.allProblems(), unread: [] };
+}
+
+function timeOf(ecg: Ecg, run: Run): DateTimeText | undefined {
+  const { start, startAt = '' } = ecg.acquisition;
+  const time = start === undefined ? undefined : dateTimeOf(start, run.zone);
+  if (time?.zoneAssumed === true) run.problem('mapping/zone-assumed', 'information', startAt);
+  if (time === undefined && ecg.format !== 'pdf') run.problem('mapping/recording-undated', 'warning', startAt);
+  return time;
+}
+
+interface Facts {
+  readonly source: EcgSource;
+  readonly key: string;
+  readonly bucket: Bucket;
+  readonly subject: Reference | undefined;
+  readonly start: DateTimeText | undefined;
+  readonly quality: readonly QualityFlag[];
+}
+
+function reportsOf(ecg: Ecg, facts: Facts, run: Run): readonly MappedReport[] {
+  const { ids } = run.context;
+  const { bucket, subject, start, key } = facts;
+  const device = deviceOf(ecg, run);
+  const common = {
+    ...(subject === undefined ? {} : { subject }),
+    ...(start === undefined ? {} : { effectiveDateTime: start.value }),
+    ...(device === undefined ? {} : { device }),
+  };
+  const recording = recordingOf(ecg, { ...facts, common }, run);
+  const { id } = ids.idOf('report', key, bucket);
+  const elements: MappedElement[] = [];
+  const document = documentOf(ecg, facts.source, { id: ids.elementIdOf(id, documentKey(facts.source)), subject });
+  const waveforms = recording?.elements.map(({ resource }) => ({ reference: `Observation/${resource.id}` })) ?? [];
+  if (ecg.format !== 'pdf') {
+    const measurements = measurementsOf(
+      ecg,
+      { seconds: Math.max(0, ...ecg.groups.map(secondsOf)), quality: facts.quality },
+      {
+        resourceType: 'Observation',
+        id: ids.elementIdOf(id, 'measurements'),
+        status: ecg.confirmed === 'confirmed' ? 'final' : 'preliminary',
+        category: PROCEDURE,
+        ...common,
+        ...(waveforms.length === 0 ? {} : { derivedFrom: waveforms }),
+      },
+    );
+    elements.push({
+      key: 'measurements',
+      resource: measurements as MappedElement['resource'],
+      at: 'measurements',
+      joins: true,
+    });
+  }
+  const results = [...elements.map(({ resource }) => ({ reference: `Observation/${resource.id}` })), ...waveforms];
+  const report = diagnosticReportOf(
+    ecg,
+    facts.source,
+    { id, subject, start, results, assumedZone: assumedZone(start, run) },
+    run,
+  );
+  const edited = ecg.acquisition.editedAt;
+  const statedAt = (edited === undefined ? undefined : dateTimeOf(edited, run.zone)?.start) ?? start?.start;
+  const base = {
+    bucket,
+    numbered: true,
+    retracted: false,
+    ...(statedAt === undefined ? {} : { statedAt }),
+    ...(start === undefined ? {} : { collectedAt: start.start }),
+  };
+  const made: MappedReport = {
+    ...base,
+    id,
+    at: 'report',
+    elements: [
+      { key: '', resource: report, at: 'report', joins: true },
+      ...elements,
+      { key: documentKey(facts.source), resource: document, at: 'file' },
+    ],
+  };
+  return recording === undefined ? [made] : [{ ...base, ...recording }, made];
+}
+
+const PROCEDURE = [
+  { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'procedure' }] },
+];
+
+function documentKey({ digest }: EcgSource): string {
+  return `document|${digest}`;
+}
+
+function assumedZone(start: DateTimeText | undefined, run: Run) {
+  return start?.zoneAssumed === true ? [{ url: EXTENSIONS.assumedZone, valueCode: run.zone }] : [];
+}
+
+/** Waveforms and median beats, one Observation a group; undefined when the file holds no lead. */
+function recordingOf(
+  ecg: Ecg,
+  facts: Facts & { readonly common: Partial<Observation> },
+  run: Run,
+): Pick<MappedReport, 'kind' | 'id' | 'at' | 'elements'> | undefined {
+  const groups = [...ecg.groups.map(withoutTail), ...ecg.medians];
+  if (groups.length === 0) return undefined;
+  const { ids } = run.context;
+  const { id } = ids.idOf('recording', facts.key, facts.bucket);
+  const counts = { rhythm: 0, median: 0 };
+  const elements = groups.map((group): MappedElement => {
+    counts[group.kind] += 1;
+    const key = `${group.kind}|${counts[group.kind]}`;
+    const isExcerpt = secondsOf(group) > INLINE_SECONDS;
+    const resource = waveformOf(isExcerpt ? excerptOf(group) : group, {
+      resourceType: 'Observation',
+      id: ids.elementIdOf(id, key),
+      ...(isExcerpt ? { extension: [{ url: EXTENSIONS.excerpt, valueBoolean: true }] } : {}),
+      // What was recorded was recorded; what is said of it may be preliminary.
+      status: 'final',
+      category: PROCEDURE,
+      ...facts.common,
+    });
+    return { key, resource: resource as MappedElement['resource'], at: group.at, joins: true };
+  });
+  return { kind: 'recording', id, at: 'recording', elements };
+}
+
+function excerptOf(group: EcgGroup): EcgGroup {
+  const count = Math.round((EXCERPT_SECONDS * 1000) / Number(group.rate.periodMs));
+  return { ...group, leads: group.leads.map((lead) => ({ ...lead, samples: lead.samples.slice(0, count) })) };
+}
+
+function deviceOf({ device }: Ecg, run: Run): Reference | undefined {
+  const { maker, model, serial, software } = device;
+  if (model === undefined && serial === undefined) return undefined;
+  const draft: Device = {
+    resourceType: 'Device',
+    ...(maker === undefined ? {} : { manufacturer: maker }),
+    ...(serial === undefined ? {} : { serialNumber: serial }),
+    ...(model === undefined ? {} : { deviceName: [{ name: model, type: 'model-name' as const }] }),
+    ...(software === undefined ? {} : { version: [{ value: software }] }),
+    ...(serial === undefined
+      ? {}
+      : { identifier: [{ system: run.identifierSystemNamed('device'), value: joinSerial(model, serial) }] }),
+  };
+  return run.share(draft);
+}
+
+/** Serial numbers are a maker's: two models may share one. */
+function joinSerial(model: string | undefined, serial: string): string {
+  return model === undefined ? serial : `${model}/${serial}`;
+}
