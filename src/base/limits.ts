@@ -20,6 +20,11 @@ export const LIMITS = {
   ecgBytesMax: 256 * 1024 * 1024,
   /** Samples of all leads that are decoded; what a compressed file would make beyond is refused. */
   ecgSamplesMax: 150_000_000,
+  /** A ZIP of one recording: files, and bytes that they inflate to. */
+  zipFilesMax: 16,
+  zipBytesMax: 64 * 1024 * 1024,
+  /** What may come in by one request that is no HL7 v2 message. */
+  intakeBytesMax: 64 * 1024 * 1024,
   wfdbHeaderBytesMax: 256 * 1024,
   /** A deflated DICOM data set, inflated. */
   dicomInflatedBytesMax: 64 * 1024 * 1024,
@@ -59,6 +64,9 @@ export const LIMITS = {
   ordersPerQuestionMax: 100,
   /** Candidate entries read for one question. */
   candidatesMax: 2_000,
+  /** How far back an earlier result is looked for that is shown for comparison only, and how many are read. */
+  previousDays: 3_650,
+  previousMax: 10,
   mllpConnectionsMax: 512,
   mllpIdleSeconds: 300,
   tokenSeconds: 3600,

@@ -12,7 +12,7 @@ import type { OrderCode } from '../recognition/item-of.ts';
 import type { Catalogue } from '../terms/catalogue.ts';
 import type { Channel } from '../terms/channel.ts';
 import type { Circumstances, DecideInput } from '../terms/decide-input.ts';
-import type { Decision } from '../terms/decision.ts';
+import type { Comparison, Decision } from '../terms/decision.ts';
 import type { Facility, FacilityId } from '../terms/facility.ts';
 import type { Instant } from '../terms/instant.ts';
 import type { IdentityFacts } from '../terms/mapped.ts';
@@ -46,6 +46,8 @@ export interface AnsweredOrder {
   readonly answered: 'accepted' | 'refused' | null;
   /** What to order instead, where the order is recognised in part: each missing item as the asker codes it. */
   readonly toOrder: readonly { readonly item: string; readonly code: OrderCode | undefined }[];
+  /** Earlier results to look at beside what is done anew; they are no offer, and nothing can be said to them. */
+  readonly compared: readonly (Comparison & { readonly item: string })[];
 }
 
 export interface Asker {
@@ -72,6 +74,7 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
     catalogue,
     at,
     today: localDay(at, gateway.regionZone),
+    previous: true,
   });
   const { patient } = gathered;
   await noteUnmappedOrders(gateway, asker.facility, targets, reference);
@@ -100,8 +103,9 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
           visit: question.visit,
           standing: await standing,
         });
+  const compared = decisions.flatMap((decision) => comparedOf(decision, asker)).length;
   await gateway.store.recordAnswer({
-    audit: [auditOf(gateway, { asker, question, patient, at, offers: byKey.size })],
+    audit: [auditOf(gateway, { asker, question, patient, at, offers: byKey.size, compared })],
     offers: fresh,
     jobs: eventJobs(gateway, { due: at, references: fresh.map(({ id }) => remindOf(id)) }),
     asked: asker.channel.test ? [] : askedOf(gateway, { input, decisions, patient, encounterMac, byKey, question }),
@@ -114,7 +118,7 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
     sample: catalogue.sample,
     asker: asker.facility.id,
     treating: question.encounter !== undefined,
-    items: decisions.map((decision) => answered(decision, { byKey, reference, facility: asker.facility })),
+    items: decisions.map((decision) => answered(decision, { byKey, reference, asker })),
     facilities: reference.facilities,
     catalogue,
     regionZone: gateway.regionZone,
@@ -123,7 +127,7 @@ export async function answer(gateway: Gateway, asker: Asker, question: Question)
 
 function answered(
   decision: Decision,
-  of: { readonly byKey: MadeOffers['byKey']; readonly reference: Reference; readonly facility: Facility },
+  of: { readonly byKey: MadeOffers['byKey']; readonly reference: Reference; readonly asker: Asker },
 ): AnsweredOrder {
   const offer = of.byKey.get(decision.key);
   const { lookup } = of.reference;
@@ -132,8 +136,15 @@ function answered(
     decision,
     offer: offer?.id ?? null,
     answered: offer?.answered ?? null,
-    toOrder: missing.map((item) => ({ item, code: lookup.orderCodeOf(of.facility.id, item) })),
+    toOrder: missing.map((item) => ({ item, code: lookup.orderCodeOf(of.asker.facility.id, item) })),
+    compared: comparedOf(decision, of.asker),
   };
+}
+
+/** A channel for trying things is shown nobody's values. */
+function comparedOf({ items }: Decision, { channel }: Asker): AnsweredOrder['compared'] {
+  if (channel.test) return [];
+  return items.flatMap(({ item, comparison }) => (comparison === undefined ? [] : [{ item, ...comparison }]));
 }
 
 function faultOf({ orders }: Question): GatewayCode | undefined {

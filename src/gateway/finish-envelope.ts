@@ -10,6 +10,7 @@ import type { Gateway } from './gateway.ts';
 import { answerOf, arrivalOf, fallbackOf, refusedTrigger, unmappable } from './hl7v2-arrival.ts';
 import type { KnownIds } from './id-source.ts';
 import type { Arrival, Journey } from './arrival.ts';
+import { finishEcg } from './ecg/finish-ecg.ts';
 import { followPath, mapArrival } from './path.ts';
 import type { Reference } from './reference-cache.ts';
 
@@ -31,6 +32,7 @@ export async function finishEnvelope(
       gateway.store.transaction(async (tx) => {
         const envelope = await tx.readEnvelope(id);
         if (envelope === undefined || (pendingOnly && envelope.outcome !== 'pending')) return undefined;
+        if (envelope.format === 'ecg') return finishEcg(gateway, tx, envelope, { reference, known });
         const again = arrivalAgain(envelope, reference);
         if (again === undefined) return undefined;
         const journey = again.arrival === undefined ? doorless(again.message) : await how(tx, again.arrival, known);

@@ -1,6 +1,7 @@
 /**
  * What a decision may look at: the asking facility's Patient, found or made, and the open results of everybody who
- * is certainly the same human. One read where the Patient is known as the question states it.
+ * is certainly the same human. One read where the Patient is known as the question states it, and one more for what is
+ * shown for comparison.
  */
 import { LIMITS } from '../base/limits.ts';
 import { factsOfPatient } from '../identity/facts-of-patient.ts';
@@ -17,6 +18,7 @@ import type { IdentityFacts } from '../terms/mapped.ts';
 import type { CertainPatient, PatientRef } from '../terms/patient-link.ts';
 import { answering } from '../recognition/catalogue-index.ts';
 import { windowHoursOf } from '../recognition/window-of.ts';
+import { gatherPrevious } from './gather-previous.ts';
 import type { Gateway } from './gateway.ts';
 import { makePatient, questionPatientKey, questionPatientMac } from './question-patient.ts';
 
@@ -39,9 +41,22 @@ export interface GatherInput {
   readonly at: Instant;
   /** The local day of `at`, YYYY-MM-DD. */
   readonly today: string;
+  /** True: for a concrete order, beside which an earlier result may have to be shown for comparison. */
+  readonly previous?: boolean;
 }
 
 export async function gather(gateway: Gateway, input: GatherInput): Promise<Gathered> {
+  const gathered = await gatherUsable(gateway, input);
+  const { patients, entries } = gathered.candidates;
+  if (input.previous !== true || patients.length === 0 || gathered.optedOut) return gathered;
+  const { catalogue, at } = input;
+  const items = orderedItems(input.targets, catalogue);
+  const previous = { items, pairs: patients, catalogue, at, until: gatheredSince(items, input) };
+  const older = await gatherPrevious(gateway, previous);
+  return older.length === 0 ? gathered : { ...gathered, candidates: { patients, entries: [...entries, ...older] } };
+}
+
+async function gatherUsable(gateway: Gateway, input: GatherInput): Promise<Gathered> {
   const { facility, facts } = input;
   // Without any identifier there is nobody to find, and nobody is made up.
   if (questionPatientKey(facts, facility) === '') return nobody(undefined, facts);

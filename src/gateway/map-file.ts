@@ -1,10 +1,12 @@
 /** Any file, parsed and mapped without a database (`concord map`): what came in, what came out, what was not read. */
 import type { Problem } from '../base/problem.ts';
+import { looksLikeEcg } from '../formats/ecg/read-any.ts';
+import type { Companions } from '../formats/ecg/wfdb/read-wfdb.ts';
 import { splitMessages } from '../formats/hl7v2/split.ts';
 import { demoIdKeys, type DryRun, tryMessage } from './dry-run.ts';
 
 export interface MappedFile {
-  readonly format: 'hl7v2' | 'unknown';
+  readonly format: 'hl7v2' | 'ecg' | 'unknown';
   readonly messages: number;
   readonly in: Readonly<Record<string, number>>;
   readonly out: Readonly<Record<string, number>>;
@@ -15,8 +17,15 @@ export interface MappedFile {
   readonly bundle: object | undefined;
 }
 
-/** Never throws, whatever the bytes. */
-export function mapFile(bytes: Uint8Array): MappedFile {
+/** Never throws, whatever the bytes. `companions`: the other files of an ECG that is several. */
+export function mapFile(bytes: Uint8Array, companions?: Companions): MappedFile {
+  if (looksLikeEcg(bytes)) {
+    const { bundle, ...run } = tryMessage(bytes, {
+      keys: demoIdKeys(),
+      ...(companions === undefined ? {} : { companions }),
+    });
+    return { format: bundle === undefined ? 'unknown' : 'ecg', messages: bundle === undefined ? 0 : 1, ...run, bundle };
+  }
   const split = splitMessages(bytes);
   const keys = demoIdKeys();
   const runs = split.messages.map((message) => tryMessage(message.bytes, { keys }));

@@ -72,7 +72,12 @@ export function inputOf(
 export function recorded(decision: Decision): RecordedDecision {
   return {
     ...decision,
-    items: decision.items.map((item) => ({ ...item, checks: item.checks.map(({ code, state }) => ({ code, state })) })),
+    items: decision.items.map(({ item, verdict, entry, checks }) => ({
+      item,
+      verdict,
+      ...(entry === undefined ? {} : { entry }),
+      checks: checks.map(({ code, state }) => ({ code, state })),
+    })),
   };
 }
 

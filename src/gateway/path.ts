@@ -16,10 +16,8 @@ import type { Arrival, Journey } from './arrival.ts';
 import type { Gateway } from './gateway.ts';
 import { unexpectedSender } from './hl7v2-arrival.ts';
 import { createMessageIds, type KnownIds, type MessageIds } from './id-source.ts';
-import { identifiersOf } from './resource-identifiers.ts';
-import { registerReports } from './register-reports.ts';
+import { recordMapped } from './record-mapped.ts';
 import type { Reference } from './reference-cache.ts';
-import { settlePatients } from './settle-patients.ts';
 
 /** A message mapped with ids that the directory has yet to confirm. */
 export interface MappedArrival {
@@ -52,17 +50,7 @@ export async function followPath(
   context: { readonly reference: Reference; readonly rows: ReadonlyMap<string, DirectoryRow> },
 ): Promise<Journey> {
   const { message } = arrival;
-  const { reference, rows } = context;
-  const { facilities } = reference;
-  const patients = await settlePatients(gateway, tx, { mapped, rows, production, arrival, facilities });
-  const { regionZone } = gateway;
-  const registered = await registerReports(gateway, tx, { mapped, rows, production, arrival, reference, regionZone });
-  const from = { facility: arrival.facility.id, at: arrival.receivedAt };
-  const shared = sharedOf(mapped);
-  await tx.writeResources(shared, from);
-  const patientsSeen = mapped.patients.flatMap(({ patient }) => (patient === undefined ? [] : [patient]));
-  await tx.writeResourceIdentifiers(identifiersOf(gateway, from.facility, [...shared, ...patientsSeen]));
-
+  const { patients, registered } = await recordMapped(gateway, tx, { mapped, arrival, production }, context);
   const problems = [
     ...unexpectedSender(message, arrival.facility),
     ...mapped.problems,
@@ -108,8 +96,4 @@ function isRefusedResult({ severity, at }: Problem): boolean {
 function isProduction({ message, channel }: Arrival): boolean {
   const processing = message.msh.get(11);
   return !channel.test && (processing === undefined || processing === 'P');
-}
-
-function sharedOf(mapped: Mapped) {
-  return [...(mapped.header?.shared ?? []), ...mapped.patients.flatMap((patient) => patient.shared)];
 }

@@ -7,6 +7,8 @@ export const SENTENCES = {
   'gateway/not-mappable':
     'The message could not be mapped (MSH) — it is kept and waits; tell the operator, then replay it.',
   'gateway/job-failed': 'Work for later failed (gateway) — it is tried again; tell the operator if it stays.',
+  'gateway/recording-nearly-equal':
+    'The patient has a recording of the same moment that is nearly equal (recording) — likely one, converted; both are kept, look which to use.',
   'gateway/no-report': 'The message holds no report (OBR, OBX) — it was kept; send it whole.',
   'gateway/results-unaccounted':
     'A result is neither stored nor told as a problem (OBX) — the message is kept; tell the operator.',

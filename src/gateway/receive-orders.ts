@@ -2,11 +2,13 @@
  * An order message is a question (DESIGN 6): it is answered with what was done already, and its orders are known from then
  * on. A channel that only feeds is acknowledged. Kept before it is answered, and a resend gets the same bytes and asks nothing.
  */
+import { localDay } from '../base/local-day.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Charset } from '../formats/hl7v2/charset.ts';
 import { type OrderAnswer, orderResponse } from '../formats/hl7v2/order-response.ts';
 import type { WrittenSegment } from '../formats/hl7v2/write.ts';
 import { type MappedOrder, type MappedOrders, mapOrders } from '../mapping/map-orders.ts';
+import { comparisonNote } from '../recognition/comparison.ts';
 import { targetName, valueText } from '../recognition/words.ts';
 import type { Facility } from '../terms/facility.ts';
 import type { ResultEntry } from '../terms/result-entry.ts';
@@ -85,12 +87,17 @@ function answerTo({ act, order, key, placer, code }: MappedOrder, answered: Answ
 
 const CODING = 'L-CONCORD';
 
-/** The decision first, then the earlier results that its offer shows; without an offer nobody's values. */
-function decidedOf(answered: Answer, { decision, offer }: AnsweredOrder): readonly WrittenSegment[] {
+/** The decision first, then where there is something to compare with, then the results that its offer shows, if there is one. */
+function decidedOf(answered: Answer, { decision, offer, compared }: AnsweredOrder): readonly WrittenSegment[] {
   const status = 'F';
   const decided: WrittenSegment[] = [
     ['OBX', '1', 'ST', ['DECISION', '互认结论', CODING], '', decision.verdict, '', '', '', '', '', status],
   ];
+  for (const one of compared) {
+    const at = String(decided.length + 1);
+    const said = comparedText(answered, one);
+    decided.push(['OBX', at, 'ST', ['COMPARE', '既往结果供对照', CODING], '', said, '', '', '', '', '', status]);
+  }
   if (offer === null) return decided;
   const place = (): string => String(decided.length + 1);
   decided.push(['OBX', place(), 'ST', ['OFFER', '提示编号', CODING], '', offer, '', '', '', '', '', status]);
@@ -101,6 +108,14 @@ function decidedOf(answered: Answer, { decision, offer }: AnsweredOrder): readon
     if (shown !== undefined) decided.push(resultSegment(place(), item, shown, answered));
   }
   return decided;
+}
+
+/** Where it is, and no value: a result segment would look like one that may be used. */
+function comparedText(answered: Answer, { item, entry }: AnsweredOrder['compared'][number]): string {
+  const name = targetName(answered.catalogue, item);
+  const where = answered.facilities.get(entry.facility);
+  const day = localDay(entry.effectiveStart, where?.zone ?? answered.regionZone);
+  return `${comparisonNote({ nameZh: name, nameEn: name }).zh}：${where?.name ?? entry.facility} ${day}`;
 }
 
 function resultSegment(place: string, item: string, entry: ResultEntry, answered: Answer): WrittenSegment {

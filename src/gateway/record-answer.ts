@@ -53,9 +53,11 @@ export function auditOf(
     readonly patient: PatientRef | undefined;
     readonly at: Instant;
     readonly offers: number;
+    /** Results shown for comparison, without an offer. */
+    readonly compared: number;
   },
 ): AuditEvent {
-  const { asker, question } = input;
+  const { asker, question, compared } = input;
   return {
     id: gateway.random.uuid(),
     at: input.at,
@@ -66,6 +68,6 @@ export function auditOf(
     encounterMac: encounterMacOf(gateway, asker.facility.id, question.encounter),
     purpose: question.purpose ?? 'TREAT',
     outcome: 'success',
-    detail: `orders ${question.orders.length}, offers ${input.offers}`,
+    detail: `orders ${question.orders.length}, offers ${input.offers}${compared === 0 ? '' : `, compared ${compared}`}`,
   };
 }

@@ -29,8 +29,10 @@ export async function recordVersions(
   { versions, retired, entries }: VersionWrites,
 ): Promise<void> {
   const { facility, at, reference, production } = from;
+  // A waveform is the ground of a result and none by itself: no map waits for it.
+  const recordings = new Set(versions.filter(({ kind }) => kind === 'recording').map(({ id }) => id));
   const unmapped = entries
-    .filter((entry) => entry.item === null && entry.code !== '')
+    .filter((entry) => entry.item === null && entry.code !== '' && !recordings.has(entry.container))
     .filter((entry) => !reference.lookup.isMapped(facility, 'result', entry.system, entry.code, entry.loinc))
     .map(({ system, code, display }) => ({ facility, kind: 'result' as const, system, code, display }));
   if (retired.length > 0) {

@@ -16,7 +16,7 @@ import type { Instant } from '../terms/instant.ts';
 import type { IdentityFacts, Mapped, MappedReport } from '../terms/mapped.ts';
 import type { PatientRef } from '../terms/patient-link.ts';
 import type { ResultEntry } from '../terms/result-entry.ts';
-import type { Arrival } from './arrival.ts';
+import type { Sighting } from './arrival.ts';
 import type { Gateway } from './gateway.ts';
 import { recordVersions } from './record-versions.ts';
 import type { Reference } from './reference-cache.ts';
@@ -43,7 +43,7 @@ export async function registerReports(
     readonly mapped: Mapped;
     readonly rows: ReadonlyMap<string, DirectoryRow>;
     readonly production: boolean;
-    readonly arrival: Arrival;
+    readonly arrival: Sighting;
     readonly reference: Reference;
     readonly regionZone: string;
   },
@@ -90,7 +90,7 @@ async function registerReport(
     readonly nobody: boolean;
     readonly head: ContainerVersion | undefined;
     readonly production: boolean;
-    readonly arrival: Arrival;
+    readonly arrival: Sighting;
     readonly reference: Reference;
     readonly regionZone: string;
   },
@@ -154,7 +154,7 @@ async function isSamePatient(tx: StoreTx, owner: PatientRef, head: ContainerVers
 
 async function readHeads(tx: StoreTx, reports: readonly MappedReport[], rows: ReadonlyMap<string, DirectoryRow>) {
   const known = reports.filter((report) => (rows.get(report.id)?.headVersion ?? 0) > 0);
-  const refs: ContainerRef[] = known.map(({ bucket, id }) => ({ kind: 'report', bucket, id }));
+  const refs = known.map(({ kind, bucket, id }): ContainerRef => ({ kind: kind ?? 'report', bucket, id }));
   const heads = refs.length === 0 ? [] : await tx.readHeads(refs);
   return new Map(heads.map((head) => [head.id, head]));
 }

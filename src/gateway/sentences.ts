@@ -6,6 +6,7 @@ import { SENTENCES as ecg } from '../formats/ecg/problems.ts';
 import { SENTENCES as fhir } from '../formats/fhir/problems.ts';
 import { SENTENCES as hl7v2 } from '../formats/hl7v2/problems.ts';
 import { SENTENCES as xml } from '../formats/xml/problems.ts';
+import { SENTENCES as zip } from '../formats/zip/problems.ts';
 import { SENTENCES as identity } from '../identity/problems.ts';
 import { SENTENCES as ledger } from '../ledger/problems.ts';
 import { SENTENCES as mapping } from '../mapping/problems.ts';
@@ -20,6 +21,7 @@ export const ALL_SENTENCES: Readonly<Record<string, string>> = {
   ...hl7v2,
   ...fhir,
   ...xml,
+  ...zip,
   ...dicom,
   ...ecg,
   ...mapping,

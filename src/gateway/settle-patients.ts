@@ -20,7 +20,7 @@ import type { PatientLink, PatientRef } from '../terms/patient-link.ts';
 import type { Gateway } from './gateway.ts';
 import { lookAgainAtPatient } from './look-again.ts';
 import { bucketOfText, bucketText, businessMac } from './id-source.ts';
-import type { Arrival } from './arrival.ts';
+import type { Sighting } from './arrival.ts';
 
 /** The directory's owner of what belongs to the whole region: persons (SETTLED 10). */
 export const REGION = 'region' as FacilityId;
@@ -36,7 +36,7 @@ export async function settlePatients(
     readonly mapped: Mapped;
     readonly rows: ReadonlyMap<string, DirectoryRow>;
     readonly production: boolean;
-    readonly arrival: Arrival;
+    readonly arrival: Sighting;
     readonly facilities: ReadonlyMap<FacilityId, Facility>;
   },
 ): Promise<SettledPatients> {

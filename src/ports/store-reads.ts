@@ -37,6 +37,12 @@ export interface ReadStore {
   }): Promise<readonly ResultEntry[]>;
   readHead(ref: ContainerRef): Promise<ContainerVersion | undefined>;
   envelopes(page: { limit: number; outcome?: EnvelopeOutcome; before?: string }): Promise<readonly EnvelopeSummary[]>;
+  /** The bytes of a file as its facility sent it; undefined when it sent none of that digest. */
+  file(key: {
+    readonly facility: FacilityId;
+    readonly controlMac: string;
+    readonly digest: string;
+  }): Promise<Uint8Array | undefined>;
   /** Over which channel each of these envelopes came. */
   channelsOf(envelopes: readonly string[]): Promise<ReadonlyMap<string, ChannelId>>;
   /** Accepted envelopes that no job will take up, the oldest first. */

@@ -43,6 +43,13 @@ export interface StoreTx {
    */
   claim(claims: readonly DirectoryClaim[]): Promise<readonly DirectoryRow[]>;
   readHeads(containers: readonly ContainerRef[]): Promise<readonly ContainerVersion[]>;
+  /** Recordings of a Patient that began between two instants, newest versions; this transaction's own may be missing. */
+  recordingsNear(query: {
+    readonly patient: PatientRef;
+    readonly from: Instant;
+    readonly until: Instant;
+    readonly limit: number;
+  }): Promise<readonly ContainerVersion[]>;
   /** Appends versions and moves the directory's head to them. */
   writeContainers(versions: readonly (ContainerVersion & { knownFrom: Instant; envelope: string })[]): Promise<void>;
   /** Reads shared resources' current texts. */

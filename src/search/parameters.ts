@@ -75,6 +75,12 @@ const OWN: Readonly<Record<string, Readonly<Record<string, Parameter>>>> = {
     result: reference(['Observation'], 'result'),
     specimen: reference(['Specimen'], 'specimen'),
   },
+  DocumentReference: {
+    patient: PATIENT,
+    subject: PATIENT,
+    type: token('type'),
+    status: token('status'),
+  },
   Specimen: {
     patient: PATIENT,
     subject: PATIENT,

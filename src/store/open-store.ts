@@ -19,7 +19,7 @@ import { createDeliveryStore } from './operations/deliveries.ts';
 import { readCounts } from './operations/counts.ts';
 import type { DirectoryMemory } from './operations/directory.ts';
 import { candidates, entryCodes } from './operations/entries.ts';
-import { channelsOf, pageEnvelopes, pendingEnvelopes } from './operations/envelopes.ts';
+import { channelsOf, pageEnvelopes, readFile, pendingEnvelopes } from './operations/envelopes.ts';
 import { readIdentityQueue } from './operations/identity.ts';
 import { createJobStore, enqueue } from './operations/jobs.ts';
 import { appendLedger, createLedgerStore, latestLedger } from './operations/ledger.ts';
@@ -153,6 +153,7 @@ function createReadStore(database: Database, context: StoreContext): ReadStore {
     candidates: (query) => candidates(database, query),
     readHead: (ref) => readHead(database, ref),
     envelopes: (page) => pageEnvelopes(database, page),
+    file: (key) => readFile(database, context, key),
     channelsOf: (envelopes) => channelsOf(database, envelopes),
     pendingEnvelopes: (limit) => pendingEnvelopes(database, limit),
     identityQueue: (limit, kind) => readIdentityQueue(database, limit, kind),

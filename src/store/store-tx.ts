@@ -8,7 +8,7 @@ import type { TxSession } from './driver/database.ts';
 import { insertAudit } from './operations/audit.ts';
 import { openGlass } from './operations/break-glass.ts';
 import { noteUnmapped } from './operations/codes.ts';
-import { insertContainers, readHeads } from './operations/containers.ts';
+import { insertContainers, readHeads, readRecordingsNear } from './operations/containers.ts';
 import type { StoreContext } from './operations/context.ts';
 import { claim, type DirectoryMemory, FIRST_VERSION, isContainerKind, moveHeads } from './operations/directory.ts';
 import { insertEntries, reindex, retireEntries } from './operations/entries.ts';
@@ -30,6 +30,7 @@ export function createStoreTx(tx: TxSession, context: StoreContext, memory: Dire
     ...createEnvelopeWriter(tx, context),
     ...createContainerWriter(tx, memory),
     readHeads: (refs) => readHeads(tx, refs),
+    recordingsNear: (query) => readRecordingsNear(tx, query),
     readResources: (refs) => readResources(tx, context, refs),
     writeResources: async (resources, from) => writeResources(tx, context, resources, from),
     consentsOf: (patients, limit) => readOfPatients(tx, context, { patients, types: ['Consent'], limit }),

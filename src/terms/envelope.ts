@@ -17,7 +17,7 @@ export interface Envelope {
   readonly facility: FacilityId;
   readonly channel: ChannelId;
   readonly receivedAt: Instant;
-  readonly format: 'hl7v2' | 'fhir';
+  readonly format: 'hl7v2' | 'fhir' | 'ecg';
   readonly bytes: Uint8Array;
   /** SHA-256 of the bytes, base64url. */
   readonly digest: string;

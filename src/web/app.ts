@@ -10,6 +10,7 @@ import { adminRoutes } from './admin/routes.ts';
 import { createAuthenticator } from './authenticate.ts';
 import { cdsRoutes } from './cds/routes.ts';
 import { createDenials } from './denials.ts';
+import { ecgRoutes } from './ecg/routes.ts';
 import { outcomeResponse } from './fhir/fhir-response.ts';
 import { fhirRoutes } from './fhir/routes.ts';
 import { problemResponse } from './http-problem.ts';
@@ -82,6 +83,7 @@ export function createApp(parts: AppParts): Hono {
   app.route('/', cdsRoutes({ gateway, authenticator, publicBase }));
   app.route('/', ledgerRoutes(gateway, authenticator));
   app.route('/', fhirRoutes({ gateway, authenticator, publicBase }));
+  app.route('/', ecgRoutes({ gateway, authenticator, publicBase }));
   app.route('/', adminRoutes({ ...parts, authenticator }));
   app.route('/', openapiRoutes(publicBase));
   if (parts.metrics !== undefined) app.route('/', metricsRoute(gateway, authenticator, parts.metrics));

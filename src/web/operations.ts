@@ -20,6 +20,23 @@ const tried = z
   })
   .meta({ id: 'Tried' });
 
+const takenEcg = z
+  .object({
+    envelope: z.uuid(),
+    outcome: z.enum(['stored', 'quarantined', 'rejected', 'pending']),
+    format: z.string().optional().meta({ description: 'Of the ECG, told by its content: `scp`, `aecg`, `dicom`, …' }),
+    report: z.string().optional().meta({ description: 'Id of the DiagnosticReport: `/ecg/{id}.svg` shows it.' }),
+    recording: z.string().optional().meta({ description: 'Id of the container of the waveform.' }),
+    similar: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Recordings that are likely this one, by a lossy conversion: proposed, not merged.' }),
+    resultsIn: count,
+    resultsStored: count,
+    problems: z.array(problem),
+  })
+  .meta({ id: 'TakenEcg' });
+
 /** The bundle is FHIR's to describe. */
 export type IntakeFit = Fits<Omit<DryRun, 'bundle'>, ReturnType<typeof tried.omit<{ bundle: true }>>>;
 
@@ -28,8 +45,8 @@ export const intakePaths: Paths = {
     post: {
       id: 'intake',
       tag: 'intake',
-      says: ['接收 HL7 v2 消息', 'Takes one HL7 v2 message or a batch, and answers an acknowledgement for each.'],
-      more: 'Each message is durable before it is acknowledged; the acknowledgement (AA, AE, AR, or CA) says what came of it, with status 200. The same bytes again get the same answer. With `dry-run=1` one message is parsed and mapped, and nothing is stored.',
+      says: ['接收 HL7 v2 消息与心电图文件', 'Takes one HL7 v2 message or a batch, or an ECG file.'],
+      more: 'What came is told by its content. An ECG file (aECG, SCP-ECG, DICOM, MUSE, Philips, MFER, EDF, ISHNE and others, PDF; a ZIP of a WFDB header and its signals) is answered in JSON: 200 when it is stored, 422 when it is kept and waits, or cannot be read. Each message is durable before it is acknowledged; the acknowledgement (AA, AE, AR, or CA) says what came of it, with status 200. The same bytes again get the same answer. With `dry-run=1` one message is parsed and mapped, and nothing is stored.',
       who: 'channel',
       scopes: ['concord/intake'],
       query: z.object({
@@ -52,7 +69,7 @@ export const intakePaths: Paths = {
               schema: hl7v2,
               examples: { accepted: { says: 'The message was taken', value: ACK } },
             },
-            json(tried),
+            json(z.union([tried, takenEcg])),
           ],
           headers: z.object({
             'x-concord-envelope': z
@@ -61,6 +78,7 @@ export const intakePaths: Paths = {
               .meta({ description: 'Of a single message: the envelope that it lies in.' }),
           }),
         },
+        422: { says: 'The ECG file is kept, and waits or cannot be read.', content: json(takenEcg) },
       },
       refusals: {
         400: ['web/not-hl7', 'web/several-messages', 'web/body-cut-off'],

@@ -34,7 +34,7 @@ const PACKAGES: Readonly<Record<string, (file: string) => boolean>> = {
   '@hono/node-server': (file) => file.startsWith('runtime/node/'),
   saxes: (file) => file.startsWith('formats/xml/'),
   'dicom-parser': (file) => file.startsWith('formats/dicom/'),
-  fflate: (file) => file.startsWith('formats/dicom/'),
+  fflate: (file) => /^(formats\/(dicom|zip)|runtime\/node)\//.test(file),
   zod: (file) => file.startsWith('web/') || file.startsWith('runtime/') || file.startsWith('recognition/'),
   'zod-openapi': (file) => file.startsWith('web/'),
   'prom-client': (file) => file.startsWith('runtime/node/'),

@@ -9,7 +9,7 @@ import { SENTENCES as web } from '../../src/web/problems.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const FOLDERS =
-  'access|fhir|xml|dicom|ecg|search|outbound|hl7v2|mapping|identity|registry|recognition|ledger|gateway|web|units|base|store|runtime';
+  'access|fhir|xml|zip|dicom|ecg|search|outbound|hl7v2|mapping|identity|registry|recognition|ledger|gateway|web|units|base|store|runtime';
 const SENTENCES: Readonly<Record<string, string>> = { ...ALL_SENTENCES, ...outbound, ...web, ...runtime };
 
 function textsBelow(

@@ -5,12 +5,17 @@ import { STUDY } from './codes.ts';
 
 /** What is known of the file itself. */
 export interface EcgSource {
-  /** SHA-256 of the bytes, 64 hexadecimal digits: also the id of its Binary. */
+  /** SHA-256 of the bytes, 64 hexadecimal digits. */
   readonly digest: string;
   /** SHA-1 of the bytes, base64: what R4 has for an attachment. */
   readonly sha1: string;
   readonly bytes: number;
+  /** Some of it was lost or changed on its way: nothing of it is recognised. */
+  readonly corrupt: boolean;
 }
+
+/** Names a file by the SHA-256 of its bytes. */
+export const SHA256 = 'urn:concord:sha256';
 
 const TYPES: Readonly<Record<EcgFormat, string>> = {
   aecg: 'application/xml',
@@ -28,10 +33,11 @@ const TYPES: Readonly<Record<EcgFormat, string>> = {
   ishne: 'application/octet-stream',
 };
 
-export function attachmentOf(format: EcgFormat, source: EcgSource) {
+/** `document`: id of the DocumentReference, under which the bytes are read as a Binary. */
+export function attachmentOf(format: EcgFormat, source: EcgSource, document: string) {
   return {
     contentType: TYPES[format],
-    url: `Binary/${source.digest}`,
+    url: `Binary/${document}`,
     size: source.bytes,
     hash: source.sha1,
   };
@@ -45,12 +51,13 @@ export function documentOf(
   return {
     resourceType: 'DocumentReference',
     id,
+    masterIdentifier: { system: SHA256, value: source.digest },
     status: 'current',
     type: { coding: [STUDY] },
     ...(subject === undefined ? {} : { subject }),
     content: [
       {
-        attachment: attachmentOf(format, source),
+        attachment: attachmentOf(format, source, id),
         format: {
           system: 'urn:concord:ecg-format',
           code: format,

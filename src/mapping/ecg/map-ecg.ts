@@ -46,13 +46,18 @@ export function mapEcg(ecg: Ecg, source: EcgSource, context: MapContext): Mapped
           facts: draft.facts,
         };
   const subject = patient === undefined ? undefined : { reference: `Patient/${patient.resource.id}` };
-  const made = reportsOf(ecg, { source, key, bucket, subject, start, quality: qualityOf(ecg) }, run);
+  const made = reportsOf(ecg, { source, key, bucket, subject, start, quality: qualityIn(ecg, source) }, run);
   const mapped: MappedPatient = {
     ...(patient === undefined ? {} : { patient }),
     shared: run.takeShared(),
     reports: made,
   };
   return { patients: [mapped], problems: run.allProblems(), unread: [] };
+}
+
+function qualityIn(ecg: Ecg, { corrupt }: EcgSource): readonly QualityFlag[] {
+  const found = qualityOf(ecg);
+  return corrupt ? [...found, { code: 'corrupt', leads: [] }] : found;
 }
 
 function timeOf(ecg: Ecg, run: Run): DateTimeText | undefined {
@@ -82,7 +87,8 @@ function reportsOf(ecg: Ecg, facts: Facts, run: Run): readonly MappedReport[] {
     ...(device === undefined ? {} : { device }),
   };
   const recording = recordingOf(ecg, { ...facts, common }, run);
-  const { id } = ids.idOf('report', key, bucket);
+  // The directory may know the report, and that it lives elsewhere: with another patient.
+  const { id, bucket: home } = ids.idOf('report', key, bucket);
   const elements: MappedElement[] = [];
   const document = documentOf(ecg, facts.source, { id: ids.elementIdOf(id, documentKey(facts.source)), subject });
   const waveforms = recording?.elements.map(({ resource }) => ({ reference: `Observation/${resource.id}` })) ?? [];
@@ -110,13 +116,12 @@ function reportsOf(ecg: Ecg, facts: Facts, run: Run): readonly MappedReport[] {
   const report = diagnosticReportOf(
     ecg,
     facts.source,
-    { id, subject, start, results, assumedZone: assumedZone(start, run) },
+    { id, document: document.id, subject, start, results, assumedZone: assumedZone(start, run) },
     run,
   );
   const edited = ecg.acquisition.editedAt;
   const statedAt = (edited === undefined ? undefined : dateTimeOf(edited, run.zone)?.start) ?? start?.start;
   const base = {
-    bucket,
     numbered: true,
     retracted: false,
     ...(statedAt === undefined ? {} : { statedAt }),
@@ -124,6 +129,7 @@ function reportsOf(ecg: Ecg, facts: Facts, run: Run): readonly MappedReport[] {
   };
   const made: MappedReport = {
     ...base,
+    bucket: home,
     id,
     at: 'report',
     elements: [
@@ -152,11 +158,11 @@ function recordingOf(
   ecg: Ecg,
   facts: Facts & { readonly common: Partial<Observation> },
   run: Run,
-): Pick<MappedReport, 'kind' | 'id' | 'at' | 'elements'> | undefined {
+): Pick<MappedReport, 'kind' | 'bucket' | 'id' | 'at' | 'elements'> | undefined {
   const groups = [...ecg.groups.map(withoutTail), ...ecg.medians];
   if (groups.length === 0) return undefined;
   const { ids } = run.context;
-  const { id } = ids.idOf('recording', facts.key, facts.bucket);
+  const { id, bucket } = ids.idOf('recording', facts.key, facts.bucket);
   const counts = { rhythm: 0, median: 0 };
   const elements = groups.map((group): MappedElement => {
     counts[group.kind] += 1;
@@ -173,7 +179,7 @@ function recordingOf(
     });
     return { key, resource: resource as MappedElement['resource'], at: group.at, joins: true };
   });
-  return { kind: 'recording', id, at: 'recording', elements };
+  return { kind: 'recording', bucket, id, at: 'recording', elements };
 }
 
 function excerptOf(group: EcgGroup): EcgGroup {

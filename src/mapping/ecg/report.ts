@@ -18,6 +18,8 @@ export function diagnosticReportOf(
   source: EcgSource,
   of: {
     readonly id: string;
+    /** Id of the DocumentReference of the file. */
+    readonly document: string;
     readonly subject: Reference | undefined;
     readonly start: DateTimeText | undefined;
     readonly results: readonly Reference[];
@@ -55,6 +57,6 @@ export function diagnosticReportOf(
     ...(of.results.length === 0 ? {} : { result: [...of.results] }),
     ...(said.length === 0 ? {} : { conclusion: said.join('\n') }),
     ...(codes.length === 0 ? {} : { conclusionCode: codes }),
-    ...(ecg.format === 'pdf' ? { presentedForm: [attachmentOf('pdf', source)] } : {}),
+    ...(ecg.format === 'pdf' ? { presentedForm: [attachmentOf('pdf', source, of.document)] } : {}),
   };
 }

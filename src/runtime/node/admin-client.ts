@@ -24,6 +24,13 @@ export interface AdminClient {
 /** The gateway refused, or could not be reached: its sentence, and the code. */
 export class AdminFault extends Error {
   override readonly name = 'AdminFault';
+  /** HTTP status of the refusal; undefined when nothing answered. */
+  readonly status: number | undefined;
+
+  constructor(message: string, status?: number) {
+    super(message);
+    this.status = status;
+  }
 }
 
 export async function withGateway<T>(
@@ -75,6 +82,7 @@ export function createAdminClient(url: string, token: string): AdminClient {
     if (!response.ok)
       throw new AdminFault(
         `${body.title ?? response.statusText} [${body.code ?? response.status}${body.at === undefined ? '' : ` at ${body.at}`}]`,
+        response.status,
       );
     return body as T;
   };

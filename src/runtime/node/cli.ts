@@ -13,6 +13,7 @@ import { check } from './commands/check.ts';
 import { codes } from './commands/codes.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
+import { ecg } from './commands/ecg.ts';
 import { explain } from './commands/explain.ts';
 import { facility } from './commands/facility.ts';
 import { identity } from './commands/identity.ts';
@@ -29,6 +30,7 @@ import { simulate } from './commands/simulate.ts';
 import { subscription } from './commands/subscription.ts';
 import { token } from './commands/token.ts';
 import { upstream } from './commands/upstream.ts';
+import { watch } from './commands/watch.ts';
 import { whatIf } from './commands/what-if.ts';
 import { FolderInUse } from './pglite/folder-lock.ts';
 import { SettingFault } from '../settings.ts';
@@ -43,7 +45,9 @@ const COMMANDS: readonly Command[] = [
   restore,
   doctor,
   map,
+  ecg,
   ingest,
+  watch,
   replay,
   check,
   explain,

@@ -5,6 +5,7 @@ import type { ContainerRef, StoreTx } from '../../ports/store-tx.ts';
 import type { Bucket } from '../../terms/bucket.ts';
 import type { ContainerElement, ContainerKind, ContainerVersion } from '../../terms/container.ts';
 import type { FacilityId } from '../../terms/facility.ts';
+import type { PatientRef } from '../../terms/patient-link.ts';
 import type { Instant } from '../../terms/instant.ts';
 import type { Param } from '../driver/client.ts';
 import type { Session, TxSession } from '../driver/database.ts';
@@ -58,6 +59,20 @@ const READ_HEADS = `select ${columnsOf(table, 'c')} from ${recordsOf(table, 'r',
 export async function readHeads(session: Session, refs: readonly ContainerRef[]): Promise<readonly ContainerVersion[]> {
   if (refs.length === 0) return [];
   const rows = await session.run<Row>(READ_HEADS, [rowsParam(refs.map(({ bucket, id }) => ({ bucket, id })))]);
+  return rows.map(toContainerVersion);
+}
+
+const READ_NEAR = `select ${columnsOf(table)} from container c where c.bucket = $1 and c.patient = $2 and c.kind = 'recording'
+  and c.collected_at between $3 and $4 and c.version = (select max(v.version) from container v where v.bucket = c.bucket and v.id = c.id)
+  order by c.id limit $5`;
+
+/** Newest versions of recordings of one Patient that began between two instants. */
+export async function readRecordingsNear(
+  session: Session,
+  query: { readonly patient: PatientRef; readonly from: Instant; readonly until: Instant; readonly limit: number },
+): Promise<readonly ContainerVersion[]> {
+  const { patient, from, until, limit } = query;
+  const rows = await session.run<Row>(READ_NEAR, [patient.bucket, patient.patient, from, until, limit]);
   return rows.map(toContainerVersion);
 }
 

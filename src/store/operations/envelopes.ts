@@ -133,6 +133,21 @@ async function readEnvelope(tx: Session, context: StoreContext, id: string): Ret
   };
 }
 
+const FILE = `select key_id as "keyId", content from envelope where facility = $1 and control_mac = $2 and digest = $3`;
+
+export async function readFile(
+  session: Session,
+  { cipher }: StoreContext,
+  {
+    facility,
+    controlMac,
+    digest,
+  }: { readonly facility: FacilityId; readonly controlMac: string; readonly digest: string },
+): Promise<Uint8Array | undefined> {
+  const [row] = await session.run<Pick<EnvelopeRow, 'keyId' | 'content'>>(FILE, [facility, controlMac, digest]);
+  return row === undefined ? undefined : plainBytes(cipher.open(plainBytes(row.content), row.keyId));
+}
+
 const SUMMARY = `select id, facility, received_at as "receivedAt", outcome, results_in as "resultsIn",
     results_stored as "resultsStored", problem_count as "problems", receipts from envelope`;
 const ORDER = 'order by received_at desc, id desc limit $1';

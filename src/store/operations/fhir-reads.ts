@@ -20,6 +20,7 @@ const IN_CONTAINERS: ReadonlySet<string> = new Set([
   'Specimen',
   'Media',
   'ImagingStudy',
+  'DocumentReference',
 ]);
 
 export function livesInContainers(type: string): boolean {

@@ -55,9 +55,9 @@ const operationPaths: Paths = {
     ),
   },
   '/admin/ingest': {
-    post: task('ingest', 'operation', ['导入文件', 'Takes a file of messages as coming from a facility.'], {
-      more: 'Over the facility’s folder channel, which the first file makes. Up to 40 MB, by and by.',
-      query: z.object({ facility: z.string() }),
+    post: task('ingest', 'operation', ['导入文件', 'Takes a file of messages, or an ECG, as coming from a facility.'], {
+      more: 'Over the folder channel that is named, else over the facility’s, which the first file makes. Up to 64 MB, by and by.',
+      query: z.object({ facility: z.string().optional(), channel: z.string().optional() }),
       body: {
         type: 'application/hl7-v2',
         schema: z.string(),
@@ -66,8 +66,8 @@ const operationPaths: Paths = {
       answers: { 200: { says: 'What came of the messages.', content: json(answers.ingested) } },
       refusals: {
         400: ['web/body-cut-off'],
-        404: ['gateway/unknown-facility'],
-        409: ['gateway/channel-revoked'],
+        404: ['gateway/unknown-facility', 'gateway/unknown-channel'],
+        409: ['gateway/channel-kind', 'gateway/channel-revoked'],
         413: ['web/body-too-large', 'web/too-many-messages'],
       },
     }),

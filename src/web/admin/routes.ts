@@ -1,17 +1,12 @@
 /** `/admin`: what the command line calls. The administrator's token opens it, and nothing else does. */
 import { Hono } from 'hono';
 import { LIMITS } from '../../base/limits.ts';
-import { done, type Outcome, refuse } from '../../base/outcome.ts';
-import { answer, refusalOf } from '../../gateway/answer.ts';
-import { addChannel } from '../../gateway/channels.ts';
+import type { Outcome } from '../../base/outcome.ts';
+import { answer } from '../../gateway/answer.ts';
 import { putCodes, putFacilities, unmappedCodes } from '../../gateway/configure.ts';
-import { finishEnvelope } from '../../gateway/finish-envelope.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
-import type { ReceiveInput } from '../../gateway/hl7v2-arrival.ts';
-import { receiveHl7v2 } from '../../gateway/receive-hl7v2.ts';
 import { replay } from '../../gateway/replay.ts';
 import { linkPatients, setOptOut, unlinkPatient } from '../../gateway/steward.ts';
-import { splitMessages } from '../../formats/hl7v2/split.ts';
 import type { FhirSource, Upstream } from '../../ports/fhir-source.ts';
 import type { Channel, ChannelId } from '../../terms/channel.ts';
 import type { FacilityId } from '../../terms/facility.ts';
@@ -21,7 +16,7 @@ import { webRefusal } from '../problems.ts';
 import { readBytes, readJson } from '../read-body.ts';
 import { present, toQuestion } from '../recognition/bodies.ts';
 import { printAnswer } from '../recognition/print-answer.ts';
-import { ADMINISTRATOR, audited, configured, send, unknown } from './audited.ts';
+import { ADMINISTRATOR, audited, send, unknown } from './audited.ts';
 import { auditRoutes } from './audit-routes.ts';
 import * as bodies from './bodies.ts';
 import { catalogueRoutes } from './catalogue-routes.ts';
@@ -30,6 +25,7 @@ import { doctorRoute } from './doctor-route.ts';
 import { explainRoute } from './explain-route.ts';
 import { ledgerRoutes } from './ledger-routes.ts';
 import { noticeAdminRoutes } from './notice-routes.ts';
+import { ingestDoor, takeFile } from './take-file.ts';
 import { whatIfRoute } from './what-if-route.ts';
 import { upstreamRoutes } from './upstream-routes.ts';
 import { subscriptionRoutes } from './subscription-routes.ts';
@@ -110,17 +106,10 @@ function operation(admin: Hono, { gateway }: AdminParts): void {
     );
   });
   admin.post('/ingest', async ({ req }) => {
-    const reference = await gateway.reference.current();
-    const facility = reference.facilities.get((req.query('facility') ?? '') as FacilityId);
-    if (facility === undefined) return unknown('gateway/unknown-facility', 'facility');
-    const body = await readBytes(req.raw, LIMITS.messageBytesMax * 4);
-    if (!body.ok) return problemResponse(body.refusal);
-    const split = splitMessages(body.value);
-    if (split.messages.length > LIMITS.messagesPerFrameMax)
-      return problemResponse(webRefusal('incorrect', 'web/too-many-messages', 'body'));
-    const channel = await folderChannel(gateway, facility.id);
-    if (!channel.ok) return problemResponse(channel.refusal);
-    return Response.json(await ingest(gateway, split, { channel: channel.value, facility }));
+    const door = await ingestDoor(gateway, { channel: req.query('channel'), facility: req.query('facility') });
+    if (!door.ok) return problemResponse(door.refusal);
+    const body = await readBytes(req.raw, LIMITS.intakeBytesMax);
+    return body.ok ? takeFile(gateway, body.value, door.value) : problemResponse(body.refusal);
   });
   admin.post('/replay', async ({ req }) => {
     const body = await readJson(req.raw, bodies.replayBody);
@@ -159,51 +148,7 @@ function operation(admin: Hono, { gateway }: AdminParts): void {
   });
 }
 
-/** Files arrive over a folder channel of their facility; the first one makes it. */
-async function folderChannel(gateway: Gateway, facility: FacilityId): Promise<Outcome<Channel>> {
-  const { channels } = await gateway.reference.current();
-  const known = [...channels.values()].filter((channel) => channel.kind === 'folder' && channel.facility === facility);
-  const open = known.find(({ revokedAt }) => revokedAt === null);
-  if (open !== undefined) return done(open);
-  // Whoever revoked it wants no files of that facility.
-  if (known.length > 0) return refuse(refusalOf('conflict', 'gateway/channel-revoked', 'facility'));
-  const channel: Channel = { id: `${facility}-folder` as ChannelId, facility, kind: 'folder', test: false };
-  const added = await addChannel(gateway, channel);
-  if (added.ok) await configured(gateway, `channel add ${channel.id}`);
-  return added.ok ? done(channel) : added;
-}
-
 /** Asking by the command line is trying: it reads, is audited, and leaves no offer behind. */
 function trying(facility: FacilityId): Channel {
   return { id: ADMINISTRATOR as ChannelId, facility, kind: 'client', test: true };
-}
-
-async function ingest(
-  gateway: Gateway,
-  { messages, problems }: ReturnType<typeof splitMessages>,
-  door: Omit<ReceiveInput, 'bytes'>,
-) {
-  const sum = {
-    messages: 0,
-    resends: 0,
-    resultsIn: 0,
-    resultsStored: 0,
-    problems: problems.length,
-    answers: {} as Record<string, number>,
-  };
-  for (const message of messages) {
-    const received = await receiveHl7v2(gateway, { bytes: message.bytes, ...door });
-    sum.messages++;
-    if (received.resend) sum.resends++;
-    // What is mapped later (MSH-15) is mapped now: a file has nobody who waits for an early answer.
-    const later = received.code === 'CA' && !received.resend;
-    const mapped = later
-      ? await finishEnvelope(gateway, received.envelope, await gateway.reference.current())
-      : received;
-    sum.resultsIn += mapped?.resultsIn ?? 0;
-    sum.resultsStored += mapped?.resultsStored ?? 0;
-    sum.problems += mapped?.problems.length ?? 0;
-    sum.answers[received.code] = (sum.answers[received.code] ?? 0) + 1;
-  }
-  return sum;
 }

@@ -86,6 +86,9 @@ export const viewCard = card
 
 export const viewCards = z.object({ cards: z.array(viewCard).max(1) }).meta({ id: 'CdsViewCards' });
 
-export const cards = z.object({ cards: z.array(card) }).meta({ id: 'CdsCards' });
+/** An earlier result beside an exam that is done anew: no `uuid`, so that no feedback can name it. */
+export const comparisonCard = viewCard.omit({ uuid: true }).meta({ id: 'CdsComparisonCard' });
+
+export const cards = z.object({ cards: z.array(z.union([card, comparisonCard])) }).meta({ id: 'CdsCards' });
 
 export type CdsFit = [Fits<typeof DISCOVERY, typeof discovery>];

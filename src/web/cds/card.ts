@@ -1,19 +1,16 @@
 /** An offer as a CDS Hooks card: what was found, where and when, and the act that would save the test. */
-import { localDay } from '../../base/local-day.ts';
 import type { AnsweredOrder, Answer } from '../../gateway/answer.ts';
 import type { OrderCode } from '../../recognition/item-of.ts';
-import { targetName, valueText } from '../../recognition/words.ts';
+import { targetName } from '../../recognition/words.ts';
 import type { RefusalReason } from '../../terms/catalogue.ts';
 import type { Decision, ItemDecision } from '../../terms/decision.ts';
-import type { ResultEntry } from '../../terms/result-entry.ts';
 import type { Told } from '../openapi/schemas.ts';
 import { visibleEntry } from '../../gateway/visible-entry.ts';
 import { facilityName } from '../recognition/print-answer.ts';
 import type { card, createOrder, overrideReason, suggestion } from './answers.ts';
+import { cut, dayOf, doubtsOf, NO_CONCLUSION, resultRow, sampleLines, sourceOf, TABLE_HEAD } from './card-text.ts';
 import type { SelectedOrder } from './hook-request.ts';
 
-/** Limit of CDS Hooks 2.0 for `summary`, in characters. */
-const SUMMARY_MAX = 139;
 const REASON_SYSTEM = 'urn:concord:refusal-reason';
 
 /** An order with an offer. */
@@ -32,9 +29,7 @@ export function cardOf(
     summary: summaryOf(answer, decision),
     detail: detailOf(answer, decision),
     indicator: decision.verdict === 'recognise' && decision.abnormal.length === 0 ? 'warning' : 'info',
-    source: {
-      label: answer.sample ? '检查检验结果互认（示例目录） · Concord, sample catalogue' : '检查检验结果互认 · Concord',
-    },
+    source: sourceOf(answer),
     ...(suggested === undefined ? {} : { suggestions: [suggested], selectionBehavior: 'at-most-one' }),
     overrideReasons: answer.catalogue.refusalReasons.map(reasonCoding),
     // The app gets the offer, and reads what it needs with rights of its own.
@@ -120,14 +115,9 @@ function verbOf({ verdict, abnormal }: Decision): string {
   return abnormal.length === 0 ? '可互认' : '可互认（上次异常，请酌情）';
 }
 
-function cut(text: string): string {
-  const characters = Array.from(text);
-  return characters.length <= SUMMARY_MAX ? text : `${characters.slice(0, SUMMARY_MAX - 1).join('')}…`;
-}
-
 /** GitHub-flavoured Markdown: a table of values, then what is missing and what speaks against it. */
 function detailOf(answer: Answer, decision: Decision): string {
-  const rows = decision.items.flatMap((item) => detailRow(answer, item));
+  const rows = decision.items.flatMap((item) => rowOf(answer, item));
   const missing = decision.missing.map((item) => targetName(answer.catalogue, item)).join('、');
   // Reasons name days and hospitals: they are for who treats the patient.
   const abnormal = answer.treating
@@ -135,9 +125,8 @@ function detailOf(answer: Answer, decision: Decision): string {
     : '';
   const doubts = answer.treating ? [...new Set(decision.items.flatMap((item) => doubtsOf(item)))] : [];
   return [
-    ...(answer.sample ? ['> 示例，须经属地质控中心确认 · sample rules, not for clinical use', ''] : []),
-    '| 项目 | 结果 | 单位 | 参考区间 | 时间 | 机构 |',
-    '|---|---|---|---|---|---|',
+    ...sampleLines(answer),
+    ...TABLE_HEAD,
     ...rows,
     ...(missing === '' ? [] : ['', `缺少 Missing: ${missing}`]),
     ...(abnormal === ''
@@ -145,51 +134,11 @@ function detailOf(answer: Answer, decision: Decision): string {
       : ['', `${abnormal}：上次结果异常，必要时可复查 · The earlier result was abnormal: testing again may be right`]),
     ...(doubts.length === 0 ? [] : ['', ...doubts.map((doubt) => `- ${doubt}`)]),
     '',
-    '诊断结论不属于互认范围 · The diagnostic conclusion is not part of what is recognised.',
+    NO_CONCLUSION,
   ].join('\n');
 }
 
-function detailRow(answer: Answer, decided: ItemDecision): readonly string[] {
-  const { item } = decided;
+function rowOf(answer: Answer, decided: ItemDecision): readonly string[] {
   const entry = visibleEntry(decided, answer);
-  if (entry === undefined) return [];
-  const unit = entry.value.kind === 'quantity' ? (entry.value.unit ?? '') : '';
-  const flags = entry.interpretation.length === 0 ? '' : ` (${entry.interpretation.join(' ')})`;
-  const cells = [
-    targetName(answer.catalogue, item),
-    `${valueText(entry.value)}${flags}`,
-    unit,
-    entry.referenceText ?? '',
-    `${dayOf(entry, answer)} ${BASIS[entry.basis]}`,
-    facilityName(answer, entry),
-  ];
-  return [`| ${cells.map(escapeCell).join(' | ')} |`];
-}
-
-/** What the time of a result is of. */
-const BASIS: Readonly<Record<ResultEntry['basis'], string>> = {
-  collected: '采集 collected',
-  performed: '检测 performed',
-  reported: '报告 reported',
-};
-
-function doubtsOf(item: ItemDecision): readonly string[] {
-  return item.checks
-    .filter((check) => check.state === 'failed' || check.state === 'unknown')
-    .map((check) => `${escapeCell(check.why.zh)} · ${escapeCell(check.why.en)}`);
-}
-
-/** Signs that change the direction of what follows: with them 2.6 is shown as 6.2. */
-const DIRECTIONS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
-/** Text of a hospital's stays text: no markup, no entity, no link of itself (`www.`, `://`, `@`), no cell break. */
-function escapeCell(text: string): string {
-  return text
-    .replace(DIRECTIONS, '')
-    .replace(/[\\`*_{}[\]<>#|~!&@]|:(?=\/\/)|(?<=www)\./gi, String.raw`\$&`)
-    .replace(/\s+/g, ' ');
-}
-
-function dayOf(entry: ResultEntry, answer: Answer): string {
-  return localDay(entry.effectiveStart, answer.facilities.get(entry.facility)?.zone ?? answer.regionZone);
+  return entry === undefined ? [] : [resultRow(answer, decided.item, entry)];
 }

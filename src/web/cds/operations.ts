@@ -25,7 +25,7 @@ function service(of: {
         id: of.name,
         tag: 'cds',
         says: of.says,
-        more: `${of.more} The patient comes by prefetch, or is read at \`fhirServer\` by \`fhirAuthorization\`: the client’s own \`patientId\` means nothing here. What rests on the same results is one card within a visit, and what was answered stays silent.`,
+        more: `${of.more} The patient comes by prefetch, or is read at \`fhirServer\` by \`fhirAuthorization\`: the client’s own \`patientId\` means nothing here. What rests on the same results is one card within a visit, and what was answered stays silent. Where the patient’s situation asks for a new exam, the last one may come as a card of indicator \`info\` without suggestion: to read the new one against.`,
         who: 'channel',
         scopes: ['concord/check'],
         body: of.body,

@@ -15,7 +15,8 @@ import type { Told } from '../openapi/schemas.ts';
 import { webRefusal } from '../problems.ts';
 import { readJson } from '../read-body.ts';
 import { cardOf } from './card.ts';
-import type { card, viewCard } from './answers.ts';
+import type { card, comparisonCard, viewCard } from './answers.ts';
+import { comparisonCardOf } from './comparison-card.ts';
 import { viewCardOf } from './view-card.ts';
 import { DISCOVERY, SELECT_ID, SIGN_ID, VIEW_ID } from './discovery.ts';
 import { feedbackBody, toReplies } from './feedback.ts';
@@ -132,22 +133,23 @@ async function hook(
   return answered.ok ? cardsResponse(cardsOf(gateway, answered.value, orders)) : problemResponse(answered.refusal);
 }
 
+type Card = Told<typeof card> | Told<typeof comparisonCard> | Told<typeof viewCard>;
+
 /** One card an offer: what was answered within the visit stays silent, and drafts that share an offer share its card. */
-function cardsOf(
-  { smartApp }: Gateway,
-  answered: Answer,
-  orders: readonly SelectedOrder[],
-): readonly Told<typeof card>[] {
+function cardsOf({ smartApp }: Gateway, answered: Answer, orders: readonly SelectedOrder[]): readonly Card[] {
   const shown = new Set<string>();
-  return answered.items.flatMap((item) => {
+  const offered = answered.items.flatMap((item): Card[] => {
     const draft = orders.find(({ order }) => order.key === item.decision.key);
     if (item.offer === null || item.answered !== null || draft === undefined || shown.has(item.offer)) return [];
     shown.add(item.offer);
     return [cardOf(answered, { ...item, offer: item.offer }, { order: draft, smartApp })];
   });
+  // One for an exam, however many drafts order it.
+  const compared = new Map(answered.items.flatMap((item) => item.compared.map((one) => [one.item, one] as const)));
+  return [...offered, ...[...compared.values()].map((one) => comparisonCardOf(answered, one))];
 }
 
-function cardsResponse(cards: readonly (Told<typeof card> | Told<typeof viewCard>)[]): Response {
+function cardsResponse(cards: readonly Card[]): Response {
   return Response.json({ cards }, { headers: { 'cache-control': 'no-store' } });
 }
 

@@ -202,6 +202,22 @@ const typePaths: Paths = {
 };
 
 const ownTypePaths: Paths = {
+  '/fhir/Binary/{id}': {
+    get: read('readBinary', ['读取原始文件', 'Reads a file as it came.'], {
+      more: 'By the id of its DocumentReference; in its own type, and as a Binary when `application/fhir+json` is asked for.',
+      scopes: ['system/*.r'],
+      path: ID,
+      answers: {
+        200: {
+          says: 'The file.',
+          contents: [
+            { type: 'application/octet-stream', schema: z.string().meta({ format: 'binary' }) },
+            fhir(fhirResource),
+          ],
+        },
+      },
+    }),
+  },
   '/fhir/AuditEvent': {
     get: search('searchAudit', ['检索审计事件', 'Searches what was done, and who looked at whom.'], {
       scope: 'system/AuditEvent.s',

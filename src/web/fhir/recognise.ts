@@ -1,11 +1,13 @@
 /**
  * `ServiceRequest/$recognise`: "is there already a result I can use?" for FHIR clients, the same decision as at every other
  * face. Parameters in: `patient`, `order` (a ServiceRequest each), `encounter`, `practitioner`, `situation`. Out: one `result`
- * an order, with its decision, its offer, what is missing, and the earlier results that it shows as contained Observations.
+ * an order, with its decision, its offer, what is missing, the earlier results that it shows as contained Observations, and
+ * the last one for comparison where the exam is done anew.
  */
 import { z } from 'zod';
 import { printResource } from '../../base/json.ts';
 import { answer, type Answer, type AnsweredOrder } from '../../gateway/answer.ts';
+import { comparisonNote } from '../../recognition/comparison.ts';
 import { SITUATIONS } from '../../terms/catalogue.ts';
 import type { ItemDecision } from '../../terms/decision.ts';
 import type { Question } from '../../terms/question.ts';
@@ -80,7 +82,8 @@ function printed(answered: Answer): object {
   };
 }
 
-function partsOf(answered: Answer, { decision, offer, answered: said, toOrder }: AnsweredOrder): readonly object[] {
+function partsOf(answered: Answer, item: AnsweredOrder): readonly object[] {
+  const { decision, offer, answered: said, toOrder, compared } = item;
   return [
     { name: 'order', valueString: decision.key },
     ...(decision.target === undefined ? [] : [{ name: 'item', valueCode: decision.target }]),
@@ -95,7 +98,8 @@ function partsOf(answered: Answer, { decision, offer, answered: said, toOrder }:
     ...(offer === null ? [] : [{ name: 'offer', valueId: offer }]),
     ...(said === null ? [] : [{ name: 'answered', valueCode: said }]),
     // What leads to no card shows nobody's values: only an offer opens them (DESIGN 5).
-    ...(offer === null ? [] : decision.items.flatMap((item) => resultParts(answered, item))),
+    ...(offer === null ? [] : decision.items.flatMap((decided) => resultParts(answered, decided))),
+    ...compared.map((one) => comparisonPart(answered, one)),
   ];
 }
 
@@ -114,6 +118,21 @@ function resultParts(answered: Answer, decided: ItemDecision): readonly object[]
       ],
     },
   ];
+}
+
+/** To read the new one against: no offer stands for it. */
+function comparisonPart(answered: Answer, { item, entry }: AnsweredOrder['compared'][number]): object {
+  const { nameZh = item, nameEn = item } = answered.catalogue.items.get(item) ?? {};
+  const { zh, en } = comparisonNote({ nameZh, nameEn });
+  return {
+    name: 'comparison',
+    part: [
+      { name: 'item', valueCode: item },
+      { name: 'note', valueString: `${zh} · ${en}` },
+      { name: 'reference', valueReference: { reference: `Observation/${entry.element}` } },
+      { name: 'observation', resource: observationOf(answered, entry) },
+    ],
+  };
 }
 
 function observationOf(answered: Answer, entry: ResultEntry): object {

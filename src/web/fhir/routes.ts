@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { GlassWithheld } from '../../gateway/fhir/break-glass.ts';
 import { webRefusal } from '../problems.ts';
 import { auditRoutes } from './audit-routes.ts';
+import { binaryRoute } from './binary-route.ts';
 import { bundleRoute } from './bundle-route.ts';
 import { capabilityRoute } from './capability.ts';
 import type { FhirDoor } from './door.ts';
@@ -24,6 +25,7 @@ export function fhirRoutes(door: FhirDoor): Hono {
   reads.route('/', operationRoutes(door));
   reads.route('/', auditRoutes(door));
   reads.route('/', provenanceRoute(door));
+  reads.route('/', binaryRoute(door));
   reads.route('/', searchRoutes(door));
   reads.route('/', readRoutes(door));
   const app = new Hono().onError((error) => {

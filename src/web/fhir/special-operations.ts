@@ -74,7 +74,7 @@ export const fhirOperationPaths: Paths = {
       id: 'recognise',
       tag: 'fhir',
       says: ['问有无可互认的结果', 'Asks whether the ordered tests were done already and may be used.'],
-      more: 'In: `patient` and each `order` as resources, `encounter` and `practitioner` (`valueString`), `situation` (`valueCode`), or `no-situation` where none holds. Out: a `result` an order: `decision`, `coverage`, `missing`, `offer`, and each `earlier` result. The same decision as `/recognition/check`; replies go to `/recognition/replies`.',
+      more: 'In: `patient` and each `order` as resources, `encounter` and `practitioner` (`valueString`), `situation` (`valueCode`), or `no-situation` where none holds. Out: a `result` an order: `decision`, `coverage`, `missing`, `offer`, and each `earlier` result; a `comparison` is the last result to read a new one against, never to be used for the order. The same decision as `/recognition/check`; replies go to `/recognition/replies`.',
       who: 'fhir',
       scopes: ['concord/check'],
       body: fhir(fhirParameters),

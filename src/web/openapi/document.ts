@@ -5,6 +5,7 @@
 import { createDocument, type oas31, type ZodOpenApiOverride, type ZodOpenApiSecuritySchemeObject } from 'zod-openapi';
 import { adminPaths } from '../admin/operations.ts';
 import { cdsPaths } from '../cds/operations.ts';
+import { ecgPaths } from '../ecg/operations.ts';
 import { fhirPaths } from '../fhir/operations.ts';
 import { accessPaths } from '../oauth/operations.ts';
 import { healthPaths, intakePaths, pagePaths } from '../operations.ts';
@@ -50,6 +51,7 @@ function compose(): OpenapiDocument {
         ...intakePaths,
         ...accessPaths,
         ...fhirPaths,
+        ...ecgPaths,
         ...adminPaths,
         ...healthPaths,
         ...pagePaths,

@@ -64,6 +64,7 @@ export const ANSWER = {
           report: '3f-r0001',
         },
       ],
+      comparison: [],
       checks: [
         {
           item: 'K',

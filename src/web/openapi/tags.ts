@@ -6,7 +6,11 @@ export type Words = readonly [zh: string, en: string];
 export const TAGS = {
   recognition: ['互认', 'Recognition', 'Is there a result already that I can use, and what the doctor said to it.'],
   cds: ['CDS Hooks', 'CDS Hooks', 'The same question and reply as CDS Hooks 2.0 has them, for an order screen.'],
-  intake: ['接收', 'Intake', 'Results in, as HL7 v2 over HTTP; over MLLP the same messages come by a socket.'],
+  intake: [
+    '接收',
+    'Intake',
+    'Results in: HL7 v2 over HTTP (over MLLP the same messages come by a socket), and ECG files.',
+  ],
   access: ['访问', 'Access', 'How a channel gets its token.'],
   fhir: ['FHIR R4', 'FHIR R4', 'Reading, searching, writing and subscribing; what works stands in /fhir/metadata.'],
   configuration: ['配置', 'Configuration', 'Facilities, code maps and the catalogue; what the command line calls.'],

@@ -34,6 +34,16 @@ export const shownResult = z
   })
   .meta({ id: 'ShownResult' });
 
+/** What is looked at beside the exam that is done anew. */
+export const comparedResult = shownResult
+  .extend({
+    note: bilingual.meta({ description: 'To be shown with it: for comparison only, the exam is to be done again.' }),
+    doubts: z
+      .array(bilingual)
+      .meta({ description: 'What else speaks against it: that it is old, that nobody has signed it.' }),
+  })
+  .meta({ id: 'ComparedResult' });
+
 const orderCode = z.object({ system: z.string(), code: z.string(), display: z.string() });
 
 export const checkAnswer = z
@@ -54,6 +64,10 @@ export const checkAnswer = z
           .array(z.string())
           .meta({ description: 'Items whose result may be used and was abnormal: testing again may be right.' }),
         results: z.array(shownResult),
+        comparison: z.array(comparedResult).meta({
+          description:
+            'Never to be used for the order: the last result, to read the new one against. No offer stands for it.',
+        }),
         checks: z.array(checkResult),
         offer: z.uuid().nullable().meta({ description: 'What a reply names; null: nothing was offered.' }),
         answered: z.enum(['accepted', 'refused']).nullable().meta({

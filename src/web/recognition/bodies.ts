@@ -64,7 +64,7 @@ export const checkBody = z
       .meta({ description: 'A code of v3-PurposeOfUse.' }),
     situations: z.array(z.enum(SITUATIONS)).max(SITUATIONS.length).optional().meta({
       description:
-        'All of these that hold for the patient, none: `[]`. Left out, the asker does not say, and what hangs on it is for review.',
+        'All of these that hold for the patient, none: `[]`. Left out, the asker does not say, and what hangs on it is for review. `acute-symptoms`: chest pain, syncope, palpitations and the like, for which an ECG is made anew.',
     }),
     orders: z
       .array(

@@ -11,7 +11,7 @@ export const recognitionPaths: Paths = {
       id: 'check',
       tag: 'recognition',
       says: ['问有无可互认的结果', 'Asks whether the ordered tests were done already and may be used.'],
-      more: 'Each order gets its decision; an offer is made where a result may be used or is to be looked at. Without `encounter` what leads to no offer shows no reason. "No earlier result" and "do not recognise" are answers, not errors. If the answer is late, the order goes on as usual.',
+      more: 'Each order gets its decision; an offer is made where a result may be used or is to be looked at. Without `encounter` what leads to no offer shows no reason. "No earlier result" and "do not recognise" are answers, not errors. Where the patient’s situation asks for a new exam (an ECG with chest pain), `comparison` holds the last one to read it against: nothing is offered by it, and no reply can be made to it. If the answer is late, the order goes on as usual.',
       who: 'channel',
       scopes: ['concord/check'],
       body: json(checkBody, {

@@ -1,18 +1,19 @@
 /** An answer as `/recognition/check` gives it (SETTLED 22): every decision, its checks and their sentences. */
-import type { Answer } from '../../gateway/answer.ts';
+import type { Answer, AnsweredOrder } from '../../gateway/answer.ts';
 import { visibleEntry } from '../../gateway/visible-entry.ts';
+import { comparisonNote } from '../../recognition/comparison.ts';
 import { valueText } from '../../recognition/words.ts';
 import type { CheckResult } from '../../terms/check.ts';
-import type { ItemDecision } from '../../terms/decision.ts';
+import type { ItemDecision, Verdict } from '../../terms/decision.ts';
 import type { ResultEntry } from '../../terms/result-entry.ts';
 import type { Told } from '../openapi/schemas.ts';
-import type { checkAnswer, checkResult, shownResult } from './answers.ts';
+import type { checkAnswer, checkResult, comparedResult, shownResult } from './answers.ts';
 
 export function printAnswer(answer: Answer): Told<typeof checkAnswer> {
   return {
     sample: answer.sample,
     catalogue: answer.catalogue.digest,
-    items: answer.items.map(({ decision, offer, answered, toOrder }) => ({
+    items: answer.items.map(({ decision, offer, answered, toOrder, compared }) => ({
       key: decision.key,
       item: decision.target ?? null,
       decision: decision.verdict,
@@ -22,6 +23,7 @@ export function printAnswer(answer: Answer): Told<typeof checkAnswer> {
       abnormal: offer === null || !answer.treating ? [] : decision.abnormal,
       // What leads to no card shows nobody's values: only an offer opens them (DESIGN 5).
       results: offer === null ? [] : decision.items.flatMap((item) => printResult(item, answer)),
+      comparison: compared.map((one) => printCompared(one, answer)),
       checks: decision.items.flatMap((item) =>
         visibleChecks(item, answer, offer).map((check) => printCheck(item, check)),
       ),
@@ -43,23 +45,40 @@ function printCheck(item: ItemDecision, check: CheckResult): Told<typeof checkRe
 
 function printResult(item: ItemDecision, answer: Answer): readonly Told<typeof shownResult>[] {
   const entry = visibleEntry(item, answer);
-  if (entry === undefined) return [];
-  const catalogued = answer.catalogue.items.get(item.item);
-  return [
-    {
-      item: item.item,
-      name: { zh: catalogued?.nameZh ?? entry.display, en: catalogued?.nameEn ?? entry.display },
-      decision: item.verdict,
-      value: valueText(entry.value),
-      ...(entry.value.kind === 'quantity' && entry.value.unit !== undefined ? { unit: entry.value.unit } : {}),
-      ...(entry.referenceText === undefined ? {} : { referenceRange: entry.referenceText }),
-      interpretation: entry.interpretation,
-      collected: entry.effectiveStart,
-      timeBasis: entry.basis,
-      facility: { id: entry.facility, name: facilityName(answer, entry) },
-      report: entry.container,
-    },
-  ];
+  return entry === undefined ? [] : [printEntry({ item: item.item, verdict: item.verdict, entry }, answer)];
+}
+
+function printCompared(
+  { item, entry, checks }: AnsweredOrder['compared'][number],
+  answer: Answer,
+): Told<typeof comparedResult> {
+  const shown = printEntry({ item, verdict: 'do-not', entry }, answer);
+  const open = checks.filter(({ code, state }) => code !== 'situation' && (state === 'failed' || state === 'unknown'));
+  return {
+    ...shown,
+    note: comparisonNote({ nameZh: shown.name.zh, nameEn: shown.name.en }),
+    doubts: open.map(({ why }) => why),
+  };
+}
+
+function printEntry(
+  { item, verdict, entry }: { readonly item: string; readonly verdict: Verdict; readonly entry: ResultEntry },
+  answer: Answer,
+): Told<typeof shownResult> {
+  const catalogued = answer.catalogue.items.get(item);
+  return {
+    item,
+    name: { zh: catalogued?.nameZh ?? entry.display, en: catalogued?.nameEn ?? entry.display },
+    decision: verdict,
+    value: valueText(entry.value),
+    ...(entry.value.kind === 'quantity' && entry.value.unit !== undefined ? { unit: entry.value.unit } : {}),
+    ...(entry.referenceText === undefined ? {} : { referenceRange: entry.referenceText }),
+    interpretation: entry.interpretation,
+    collected: entry.effectiveStart,
+    timeBasis: entry.basis,
+    facility: { id: entry.facility, name: facilityName(answer, entry) },
+    report: entry.container,
+  };
 }
 
 export function facilityName(answer: Answer, entry: ResultEntry): string {

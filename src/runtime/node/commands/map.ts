@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { printResource } from '../../../base/json.ts';
 import { mapFile } from '../../../gateway/map-file.ts';
+import { besideFile } from '../beside-file.ts';
 import { listFiles } from '../list-files.ts';
 import { type Command, readable, UsageFault } from './command.ts';
 
@@ -13,7 +14,8 @@ export const map: Command = {
   usage: `concord map PATH… [--out DIR] [--json]
 
 Maps every file of PATH (files or folders) and prints a line per file: what came in, what came out,
-problems and positions that were not read. No database; ids are made with a demo key.
+problems and positions that were not read. HL7 v2 and ECG files are told by their content. No database; ids are
+made with a demo key.
 
   --json     one JSON line per file: {file, format, messages, in, out, problems, unread}
   --out DIR  also write the bundle of each file as DIR/<relative path>.json
@@ -27,7 +29,7 @@ Ends with 1 when a file cannot be read as anything known.`,
     if (positionals.length === 0) throw new UsageFault('Name at least one file or folder.');
     let unreadable = 0;
     for (const { path, relative } of positionals.flatMap((path) => readable(path, listFiles))) {
-      const mapped = mapFile(readFileSync(path));
+      const mapped = mapFile(readFileSync(path), besideFile(path));
       if (mapped.messages === 0) unreadable++;
       const { bundle, ...line } = mapped;
       if (values.json) process.stdout.write(`${JSON.stringify({ file: relative, ...line })}\n`);

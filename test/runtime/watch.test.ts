@@ -1,0 +1,177 @@
+/** A cart's folder and the ECG command, as an operator runs them: processes of their own, real files. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ECG_CASES } from '../../fixtures/ecg/cases.ts';
+import { watchFolder } from '../../src/runtime/node/watch/watched-folder.ts';
+import { recordingsIn } from '../../src/runtime/node/watch/recordings.ts';
+import { runCommand } from '../support/command.ts';
+import { oru } from '../support/messages.ts';
+import { ecgCase, scpFile } from '../support/scp-file.ts';
+
+let folder: string;
+let data: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'concord-watch-'));
+  data = join(folder, 'data');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a watched folder', () => {
+  test('gives a file once its size and time have stood still for long enough', () => {
+    const place = join(folder, 'still');
+    mkdirSync(place);
+    const watched = watchFolder(place, 2_000);
+    writeFileSync(join(place, 'one.scp'), 'half');
+    expect(watched.settled(0)).toEqual([]);
+    expect(watched.waiting()).toBe(1);
+    writeFileSync(join(place, 'one.scp'), 'half and half');
+    expect(watched.settled(2_500)).toEqual([]);
+    expect(watched.settled(4_000)).toEqual([]);
+    expect(watched.settled(4_600).map(({ name }) => name)).toEqual(['one.scp']);
+  });
+
+  test('passes over what is still being written under another name, and empty files', () => {
+    const place = join(folder, 'names');
+    mkdirSync(place);
+    for (const name of ['a.scp.part', '.hidden', '~lock', 'b.tmp']) writeFileSync(join(place, name), 'x');
+    writeFileSync(join(place, 'empty.scp'), '');
+    writeFileSync(join(place, 'c.scp'), 'x');
+    expect(
+      watchFolder(place, 0)
+        .settled(1)
+        .map(({ name }) => name),
+    ).toEqual(['c.scp']);
+  });
+
+  test('never writes over a file that was put away before', () => {
+    const place = join(folder, 'twice');
+    mkdirSync(place);
+    const watched = watchFolder(place, 0);
+    for (const content of ['first', 'second', 'third']) {
+      writeFileSync(join(place, 'ecg.xml'), content);
+      const [file] = watched.settled(1);
+      if (file !== undefined) watched.put(file, 'done');
+    }
+    expect(readdirSync(join(place, 'done')).toSorted()).toEqual(['ecg-2.xml', 'ecg-3.xml', 'ecg.xml']);
+    expect(readFileSync(join(place, 'done', 'ecg-3.xml'), 'utf8')).toBe('third');
+  });
+
+  test('holds a WFDB header until its signals are there, and a signal until its header is', () => {
+    const found = ECG_CASES.find(({ name }) => name === 'wfdb-format-16');
+    const [signal = ''] = Object.keys(found?.companions?.() ?? {});
+    const contents: Record<string, Uint8Array> = { 'r.hea': found!.make(), ...found?.companions?.() };
+    const file = (name: string) => ({ name, path: name });
+    const read = ({ name }: { name: string }): Uint8Array => contents[name] as Uint8Array;
+    expect(recordingsIn([file('r.hea')], read)).toEqual([]);
+    expect(recordingsIn([file(signal)], read)).toEqual([]);
+    const [both] = recordingsIn([file('r.hea'), file(signal)], read);
+    expect(both?.files.map(({ name }) => name)).toEqual(['r.hea', signal]);
+    expect(both?.bytes().subarray(0, 2)).toEqual(new Uint8Array([0x50, 0x4b]));
+  });
+});
+
+describe('concord watch', () => {
+  const env = () => ({ DATA_DIR: data });
+
+  test('takes ECG files of any format and HL7 v2, puts away what failed, and ends when nothing waits', async () => {
+    const facility = ['facility', 'add', '--id', 'town', '--name', '试验卫生院', '--level', '1', '--area', '000001'];
+    expect(await runCommand(facility, env())).toMatchObject({ code: 0 });
+    const channel = ['channel', 'add', '--id', 'cart', '--facility', 'town', '--kind', 'folder'];
+    expect(await runCommand(channel, env())).toMatchObject({ code: 0 });
+    const drop = join(folder, 'drop');
+    mkdirSync(drop);
+    writeFileSync(join(drop, 'one.scp'), scpFile({ id: 'C1', shift: 1 }));
+    writeFileSync(join(drop, 'two.xml'), ecgCase('aecg-default-namespace'));
+    writeFileSync(join(drop, 'three.hl7'), oru({ controlId: 'C3' }));
+    writeFileSync(join(drop, 'broken.scp'), scpFile({ id: 'C4' }).slice(0, 100));
+    writeFileSync(join(drop, 'notes.txt'), 'nothing that a device writes');
+    const found = ECG_CASES.find(({ name }) => name === 'wfdb-format-16');
+    writeFileSync(join(drop, 'record.hea'), found!.make());
+    for (const [name, bytes] of Object.entries(found?.companions?.() ?? {})) writeFileSync(join(drop, name), bytes);
+    const watched = await runCommand(['watch', drop, '--channel', 'cart', '--settle', '0', '--once'], env());
+    expect([watched.code, watched.err]).toEqual([1, '']);
+    expect(readdirSync(join(drop, 'done')).toSorted()).toEqual(
+      ['one.scp', 'two.xml', 'three.hl7', 'record.hea', ...Object.keys(found?.companions?.() ?? {})].toSorted(),
+    );
+    const failed = readdirSync(join(drop, 'failed')).toSorted();
+    expect(failed).toEqual(['broken.scp', 'broken.scp.problems.txt', 'notes.txt', 'notes.txt.problems.txt']);
+    expect(watched.out).not.toMatch(/C1|C4|CESHI/);
+
+    // Dropped again: a resend, taken all the same.
+    writeFileSync(join(drop, 'one.scp'), scpFile({ id: 'C1', shift: 1 }));
+    const again = await runCommand(['watch', drop, '--channel', 'cart', '--settle', '0', '--once'], env());
+    expect([again.code, again.out]).toEqual([0, expect.stringContaining('one.scp: taken')]);
+  });
+
+  test('refuses a channel that is none, and leaves the file where it is', async () => {
+    const drop = join(folder, 'no-door');
+    mkdirSync(drop);
+    writeFileSync(join(drop, 'one.scp'), scpFile({ id: 'C5' }));
+    const told = await runCommand(['watch', drop, '--channel', 'nobody', '--settle', '0', '--once'], env());
+    expect([told.code, told.err]).toEqual([1, expect.stringContaining('gateway/unknown-channel')]);
+    expect(readdirSync(drop)).toEqual(['one.scp']);
+    for (const args of [['watch'], ['watch', join(folder, 'nowhere'), '--channel', 'cart'], ['watch', drop]])
+      expect((await runCommand(args, env())).code).toBe(2);
+  });
+
+  test('goes on until it is told to end, and takes what comes meanwhile', async () => {
+    const drop = join(folder, 'live');
+    mkdirSync(drop);
+    const child = spawn(
+      process.execPath,
+      ['src/runtime/node/cli.ts', 'watch', drop, '--channel', 'cart', '--settle', '0'],
+      { cwd: resolve(import.meta.dirname, '../..'), env: { PATH: process.env['PATH'], ...env() } },
+    );
+    const ended = new Promise<number | null>((end) => child.once('exit', end));
+    const taken = new Promise<void>((seen) =>
+      child.stdout.on('data', (text: Buffer) => text.toString().includes('late.scp: taken') && seen()),
+    );
+    writeFileSync(join(drop, 'late.scp'), scpFile({ id: 'C6', shift: 6 }));
+    await taken;
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(readdirSync(join(drop, 'done'))).toEqual(['late.scp']);
+  }, 60_000);
+});
+
+describe('concord ecg', () => {
+  test('tells what a file holds without naming anybody, and draws its page', async () => {
+    const place = join(folder, 'pages');
+    mkdirSync(place);
+    const file = join(place, 'x.scp');
+    writeFileSync(file, scpFile({ id: 'GEHEIM', confirmed: 1 }));
+    const [svg, pdf] = [join(place, 'x.svg'), join(place, 'x.pdf')];
+    const told = await runCommand(['ecg', file, '--svg', svg, '--pdf', pdf, '--layout', '6x2', '--lang', 'en'], {});
+    expect([told.code, told.err]).toEqual([0, '']);
+    expect(told.out).toContain('scp 2.0, confirmed');
+    expect(told.out).toContain('rhythm 5000 samples at 500 Hz: I II V1 V2 V3 V4 V5 V6 (III) (aVR) (aVL) (aVF)');
+    expect(told.out).not.toContain('GEHEIM');
+    expect(readFileSync(svg, 'utf8')).toMatch(/^<svg/);
+    expect(readFileSync(pdf).subarray(0, 5).toString()).toBe('%PDF-');
+  });
+
+  test('ends with 1 for what is none, and with 2 when it is used wrongly', async () => {
+    const file = join(folder, 'none.bin');
+    writeFileSync(file, 'nothing');
+    const told = await runCommand(['ecg', file], {});
+    expect([told.code, told.out]).toEqual([1, expect.stringContaining('ecg/format-unknown')]);
+    for (const args of [['ecg'], ['ecg', join(folder, 'nowhere')], ['ecg', file, '--layout', '4x3']])
+      expect((await runCommand(args, {})).code).toBe(2);
+  });
+
+  test('is what `concord map` makes a bundle of, and a WFDB header finds the signals beside it', async () => {
+    const place = join(folder, 'map');
+    mkdirSync(place);
+    const found = ECG_CASES.find(({ name }) => name === 'wfdb-format-16');
+    writeFileSync(join(place, 'record.hea'), found!.make());
+    for (const [name, bytes] of Object.entries(found?.companions?.() ?? {})) writeFileSync(join(place, name), bytes);
+    const told = await runCommand(['map', join(place, 'record.hea'), '--out', join(place, 'out'), '--json'], {});
+    const line = JSON.parse(told.out) as { format: string; in: Record<string, number>; out: Record<string, number> };
+    expect([told.code, line.format, line.in['leads']]).toEqual([0, 'ecg', found?.truth.leads.length]);
+    const bundle = JSON.parse(readFileSync(join(place, 'out', 'record.hea.json'), 'utf8')) as { type: string };
+    expect(bundle.type).toBe('collection');
+  });
+});
