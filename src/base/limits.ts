@@ -26,8 +26,13 @@ export const LIMITS = {
   /** What may come in by one request that is no HL7 v2 message. */
   intakeBytesMax: 64 * 1024 * 1024,
   wfdbHeaderBytesMax: 256 * 1024,
-  /** A deflated DICOM data set, inflated. */
+  /** One DICOM file with its pixels, which are not read; a deflated data set, inflated. */
+  dicomBytesMax: 512 * 1024 * 1024,
   dicomInflatedBytesMax: 64 * 1024 * 1024,
+  /** How deep sequences may nest in it; items and elements in all, pixels not counted. */
+  dicomDepthMax: 64,
+  dicomItemsMax: 20_000,
+  dicomElementsMax: 400_000,
   /** Leads, groups, measurements and statements of one ECG. */
   ecgLeadsMax: 256,
   ecgGroupsMax: 64,

@@ -26,13 +26,14 @@ export async function finishEnvelope(
   { pendingOnly = false }: { readonly pendingOnly?: boolean } = {},
 ): Promise<Journey | undefined> {
   const take = (
+    mappable: boolean,
     how: (tx: StoreTx, arrival: Arrival, known: KnownIds) => Promise<Journey>,
   ): Promise<Journey | undefined> =>
     untilIdsSettle((known) =>
       gateway.store.transaction(async (tx) => {
         const envelope = await tx.readEnvelope(id);
         if (envelope === undefined || (pendingOnly && envelope.outcome !== 'pending')) return undefined;
-        if (envelope.format === 'ecg') return finishEcg(gateway, tx, envelope, { reference, known });
+        if (envelope.format === 'ecg') return finishEcg(gateway, tx, envelope, { reference, known, mappable });
         const again = arrivalAgain(envelope, reference);
         if (again === undefined) return undefined;
         const journey = again.arrival === undefined ? doorless(again.message) : await how(tx, again.arrival, known);
@@ -42,7 +43,7 @@ export async function finishEnvelope(
       }),
     );
   try {
-    return await take(async (tx, arrival, known) => {
+    return await take(true, async (tx, arrival, known) => {
       const travel = mapArrival(gateway, arrival, known);
       const rows = await claimIds(tx, travel.ids, known);
       return followPath(gateway, tx, travel, { reference, rows });
@@ -50,7 +51,7 @@ export async function finishEnvelope(
   } catch (fault) {
     if (fault instanceof StoreUnavailable) throw fault;
     gateway.onFault({ code: 'gateway/not-mappable', error: fault });
-    return take(async (_, { message }) => unmappable(message));
+    return take(false, async (_, { message }) => unmappable(message));
   }
 }
 

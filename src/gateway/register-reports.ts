@@ -6,6 +6,7 @@
 import { LIMITS } from '../base/limits.ts';
 import type { Problem } from '../base/problem.ts';
 import type { ContainerRef, DirectoryRow, StoreTx } from '../ports/store-tx.ts';
+import { contest } from '../registry/contest.ts';
 import { diffEntries } from '../registry/diff-entries.ts';
 import { type EntryContext, entriesOf } from '../registry/entries-of.ts';
 import { mergeReport } from '../registry/merge-report.ts';
@@ -108,20 +109,45 @@ async function registerReport(
   if (merged.kind === 'conflict') {
     writes.problems.push(...merged.problems);
     writes.quarantined = true;
+    const isOther = merged.problems.some(({ code }) => code === 'registry/other-patient');
+    const contested = isOther && head !== undefined && isRecording(report) ? contest(head) : undefined;
+    if (contested !== undefined) moveTo(contested, input, writes);
     return;
   }
   writes.resultsStored += report.elements.filter((element) => element.resource.resourceType === 'Observation').length;
   writes.problems.push(...merged.problems, ...longCodes(report));
   if (merged.kind === 'unchanged') return;
+  moveTo(merged.version, input, writes);
+}
+
+/** Of a recording, or of its report: several files tell of it. */
+function isRecording({ elements }: MappedReport): boolean {
+  return elements.some(({ joins }) => joins === true);
+}
+
+/** The version, and what the registry moves with it. */
+function moveTo(
+  version: ContainerVersion,
+  input: {
+    readonly head: ContainerVersion | undefined;
+    readonly production: boolean;
+    readonly arrival: Sighting;
+    readonly reference: Reference;
+    readonly regionZone: string;
+  },
+  writes: Writes,
+): void {
+  const { head, arrival } = input;
+  const facility = arrival.facility.id;
   const context: EntryContext = {
-    facility: owner.facility,
+    facility,
     production: input.production,
     regionZone: input.regionZone,
     knownFrom: arrival.receivedAt,
-    itemOf: (system, code, loinc) => input.reference.lookup.itemOf(owner.facility, 'result', system, code, loinc),
+    itemOf: (system, code, loinc) => input.reference.lookup.itemOf(facility, 'result', system, code, loinc),
   };
-  const moved = diffEntries(head === undefined ? [] : entriesOf(head, context), entriesOf(merged.version, context));
-  writes.versions.push({ ...merged.version, knownFrom: arrival.receivedAt, envelope: arrival.envelope });
+  const moved = diffEntries(head === undefined ? [] : entriesOf(head, context), entriesOf(version, context));
+  writes.versions.push({ ...version, knownFrom: arrival.receivedAt, envelope: arrival.envelope });
   writes.retired.push(...moved.retired);
   writes.entries.push(...moved.added);
 }

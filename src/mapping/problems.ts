@@ -63,6 +63,8 @@ export const SENTENCES: ProblemSentences = {
   'mapping/number-field-unreadable': 'The field is no whole number (field) — it was left out; mend it.',
   'mapping/recording-undated':
     'The recording states no time (acquisition) — no window can be open for it; set the clock of the device.',
+  'mapping/recording-ahead':
+    'The recording or its editing lies ahead of its arrival (acquisition) — the arrival was taken; set the clock of the device.',
   'mapping/more-unread':
     'More positions were not read than are listed (message) — send what a laboratory report needs.',
   'mapping/more-problems': 'More problems than are listed (count) — mend the listed ones first.',

@@ -17,7 +17,7 @@ export const CATALOGUE_FILES = {
   'approval.csv': { columns: 'sample approved_by approved_on', optional: '' },
   'items.csv': {
     columns: 'item category name_zh name_en loinc specimen ucum window_hours suggest checks source',
-    optional: 'method not_method blocked_by body_site change_percent',
+    optional: 'method not_method blocked_by tolerates show_previous body_site change_percent',
   },
   'panels.csv': { columns: 'panel item role', optional: '' },
   'panel-names.csv': { columns: 'panel name_zh name_en loinc', optional: '' },

@@ -95,6 +95,8 @@ const ITEM = [
   'method',
   'notMethod',
   'blockedBy',
+  'tolerates',
+  'showPrevious',
   'bodySite',
   'changePercent',
 ] as const;

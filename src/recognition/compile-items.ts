@@ -6,6 +6,7 @@ import type { CheckCode } from '../terms/check.ts';
 import { readUcum } from '../units/ucum.ts';
 import { fatal } from './catalogue-tables.ts';
 import type { Row } from './catalogue-tables.ts';
+import { isQualityFlag } from './flag-words.ts';
 import { isSpecimenKind } from './specimen-kind.ts';
 
 /** Checks that no item may go without: the rest is for the local quality control centre to decide. */
@@ -44,9 +45,15 @@ function compileItem(row: Row): CatalogueItem {
   row.required('source');
   const ucum = row.optional('ucum');
   if (ucum !== '' && readUcum(ucum) === undefined) row.wrong('ucum', 'unknown-unit');
-  const specimen = row.required('specimen');
+  const checks = compileChecks(row);
+  // An exam of the body itself has no specimen.
+  const specimen = checks.includes('specimen') ? row.required('specimen') : row.optional('specimen');
   if (specimen !== '' && !specimen.split('/').every(isSpecimenKind)) row.wrong('specimen', 'unknown-specimen');
   const bodySite = row.optional('body_site');
+  const tolerates = compileFlags(row, 'tolerates');
+  const showPrevious = row.optional('show_previous') !== '' && row.word('show_previous', ['yes']) === 'yes';
+  // What no situation forbids would never be shown.
+  if (showPrevious && !checks.includes('situation')) row.wrong('checks', 'missing-check');
   return {
     id: row.id('item'),
     category: row.required('category'),
@@ -57,13 +64,21 @@ function compileItem(row: Row): CatalogueItem {
     ucum,
     windowHours: row.integer('window_hours', 0, WINDOW_HOURS_MAX),
     suggest: row.word('suggest', ['yes', 'no', 'info-only']),
-    checks: compileChecks(row),
+    checks,
     method: row.list('method'),
     notMethod: row.list('not_method'),
-    blockedBy: row.list('blocked_by'),
+    blockedBy: compileFlags(row, 'blocked_by'),
+    ...(tolerates.length === 0 ? {} : { tolerates }),
+    ...(showPrevious ? { showPrevious } : {}),
     ...(row.optional('change_percent') === '' ? {} : { changePercent: row.integer('change_percent', 1, 1000) }),
     ...(bodySite === '' ? {} : { bodySite }),
   };
+}
+
+function compileFlags(row: Row, column: 'blocked_by' | 'tolerates'): readonly string[] {
+  const named = row.list(column);
+  if (!named.every(isQualityFlag)) row.wrong(column, 'unknown-flag');
+  return named;
 }
 
 function compileChecks(row: Row): readonly CheckCode[] {

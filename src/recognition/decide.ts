@@ -5,13 +5,14 @@
 import type { Catalogue, CatalogueItem, Panel } from '../terms/catalogue.ts';
 import type { CheckState } from '../terms/check.ts';
 import type { DecideInput } from '../terms/decide-input.ts';
-import type { Decision, ItemDecision, Verdict } from '../terms/decision.ts';
+import type { Comparison, Decision, ItemDecision, Verdict } from '../terms/decision.ts';
 import type { ResultEntry } from '../terms/result-entry.ts';
 import { answering } from './catalogue-index.ts';
 import { type CheckContext, patientKey } from './check-context.ts';
 import { isCritical } from './checks/critical.ts';
 import { check as checkLegalBasis } from './checks/legal-basis.ts';
 import { lastValuesOf } from './checks/stability.ts';
+import { mayBeCompared } from './comparison.ts';
 import { cover, type Usable } from './cover.ts';
 import { judgeEntry, rank } from './judge-entry.ts';
 import type { JudgedEntry } from './judge-entry.ts';
@@ -148,9 +149,12 @@ function judgeItem(item: CatalogueItem, entries: readonly ResultEntry[], context
   });
   if (legal.optedOut) return absent([checkLegalBasis(context)]);
   let best: UsableResult | undefined;
+  let comparison: Comparison | undefined;
   const usable: UsableResult[] = [];
   for (const entry of entries) {
     const judged = judgeEntry({ ...context, item, entry });
+    const isLast = comparison === undefined || isFresher(entry, comparison.entry);
+    if (isLast && mayBeCompared(item, entry, judged)) comparison = { entry, checks: judged.checks };
     if (judged.verdict === 'recognise') usable.push({ item: item.id, entry, judged });
     const better =
       best === undefined ||
@@ -160,8 +164,9 @@ function judgeItem(item: CatalogueItem, entries: readonly ResultEntry[], context
   }
   if (best === undefined) return absent([]);
   const stranger = best.judged.checks.filter(({ code, state }) => code === 'certain-person' && isOpen(state));
-  if (stranger.length > 0) return absent(stranger);
-  return { best: decisionOf(item.id, best.entry, best.judged), usable };
+  const found = stranger.length > 0 ? absent(stranger) : { best: decisionOf(item.id, best.entry, best.judged), usable };
+  if (comparison === undefined || found.best.verdict !== 'do-not') return found;
+  return { ...found, best: { ...found.best, comparison } };
 }
 
 function decisionOf(item: string, entry: ResultEntry, { verdict, checks }: JudgedEntry): ItemDecision {

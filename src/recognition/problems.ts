@@ -49,6 +49,8 @@ export const SENTENCES: ProblemSentences = {
     'Not a UCUM code that can be compared (file, line, column) — write the UCUM code, or leave it empty.',
   'recognition/unknown-specimen':
     'Not a kind of specimen (file, line, column) — take kinds of mappings/specimens.csv, joined by /.',
+  'recognition/unknown-flag':
+    'Not a quality flag that a result can carry (file, line, column) — see the README of the catalogue for the words.',
   'recognition/too-lenient': 'This check must lead to do-not here (file, line, column) — write do-not.',
   'recognition/missing-consequence':
     'No line says what this check leads to (file, the check) — add a line with item *.',

@@ -73,6 +73,8 @@ function itemRows(catalogue: Catalogue): readonly Fields[] {
     method: list(item.method),
     not_method: list(item.notMethod),
     blocked_by: list(item.blockedBy),
+    tolerates: list(item.tolerates),
+    show_previous: item.showPrevious === true ? 'yes' : '',
     body_site: item.bodySite ?? '',
     change_percent: String(item.changePercent ?? ''),
     checks: list(item.checks),

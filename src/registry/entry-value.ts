@@ -17,7 +17,7 @@ export function valueOfEntry(observation: Observation): EntryValue {
     };
   }
   const own = wordsOf(observation);
-  const words = own ?? (observation.component ?? []).map((component) => wordsOf(component) ?? '').join('; ');
+  const words = own ?? (observation.component ?? []).map(wordsOfComponent).join('; ');
   return /[^\s;]/.test(words) ? { kind: 'text', text: words } : { kind: 'none' };
 }
 
@@ -27,6 +27,14 @@ export function conceptText(concept: CodeableConcept | undefined): string | unde
   return concept?.text ?? coding?.display ?? coding?.code;
 }
 
+/** With its name where it has one of its own in words: of an ECG's numbers each means something else. */
+function wordsOfComponent(component: ObservationComponent): string {
+  const words = wordsOf(component) ?? '';
+  const name = component.code.text ?? '';
+  return words === '' || name === '' ? words : `${name} ${words}`;
+}
+
+/** A signal is no words: its samples stay in the resource. */
 function wordsOf(value: ObservationComponent | Observation): string | undefined {
   if (value.valueQuantity !== undefined) return quantityText(value.valueQuantity);
   if (value.valueString !== undefined) return value.valueString;
@@ -34,7 +42,6 @@ function wordsOf(value: ObservationComponent | Observation): string | undefined 
   if (value.valueRatio !== undefined) return ratioText(value.valueRatio);
   if (value.valueRange !== undefined) return rangeText(value.valueRange);
   if (value.valuePeriod !== undefined) return `${value.valuePeriod.start ?? ''}/${value.valuePeriod.end ?? ''}`;
-  if (value.valueSampledData !== undefined) return value.valueSampledData.data;
   if (value.valueInteger !== undefined) return String(value.valueInteger);
   if (value.valueBoolean !== undefined) return String(value.valueBoolean);
   return value.valueDateTime ?? value.valueTime;

@@ -93,8 +93,15 @@ class Draft {
     );
     if (key === '') {
       const rule = { incomingWins: refused === undefined, keepsAttachments: !this.isSnapshot };
-      const told = element.joins === true ? joinMembers(stored.resource, resource) : resource;
-      this.elements.set(key, joinReports(stored, { resource: told, statedAt: this.statedAt }, rule));
+      const [known, told] =
+        element.joins === true ? joined(stored.resource, resource, refused) : [stored.resource, resource];
+      this.elements.set(
+        key,
+        joinReports({ ...stored, resource: known }, { resource: told, statedAt: this.statedAt }, rule),
+      );
+    } else if (refused === 'registry/older-than-known' && element.joins === true) {
+      // An older statement fills what was never seen.
+      this.elements.set(key, { ...stored, resource: joinComponents(resource, stored.resource) as typeof resource });
     } else if (refused === undefined) {
       this.elements.set(key, { ...stored, statedAt: this.statedAt, resource: after(stored, element) });
     }
@@ -180,6 +187,16 @@ class Draft {
   private object(code: Problem['code'], { at }: MappedElement): void {
     this.problems.push({ code, severity: code === 'registry/older-than-known' ? 'information' : 'warning', at });
   }
+}
+
+/** Of a report: the stored and the told one, each with the members that it leaves out; nothing from what is not to be taken. */
+function joined(
+  stored: ContainerElement['resource'],
+  told: ContainerElement['resource'],
+  refused: Problem['code'] | undefined,
+): readonly [ContainerElement['resource'], ContainerElement['resource']] {
+  if (refused === undefined) return [stored, joinMembers(stored, told)];
+  return [refused === 'registry/older-than-known' ? joinMembers(told, stored) : stored, told];
 }
 
 /** What an element holds once a statement of it is taken. */

@@ -17,6 +17,9 @@ const RULES = [
   { number: DERIVED_LEADS.aVF, i: -1, ii: 2, half: true, offsetHalves: '1' },
 ] as const;
 
+/** A recording longer than an hour is looked at in parts: four leads more of it would cost more memory than the file. */
+const SAMPLES_MAX = 2_000_000;
+
 /**
  * The leads with those limb leads added (marked `derived`, behind the others) that the group does not hold. Nothing is
  * added where I or II is missing, or where they differ in scale, offset or length: then no exact value exists.
@@ -32,6 +35,7 @@ export function withDerivedLeads(leads: readonly EcgLead[]): readonly EcgLead[] 
 function areComparable(one: EcgLead, two: EcgLead): boolean {
   return (
     one.samples.length === two.samples.length &&
+    one.samples.length <= SAMPLES_MAX &&
     one.scale !== undefined &&
     one.scale === two.scale &&
     one.offset === two.offset
@@ -44,13 +48,16 @@ const ABSENT = -0x8000_0000;
 function derive(rule: (typeof RULES)[number], one: EcgLead, two: EcgLead): EcgLead {
   const { length } = one.samples;
   const samples = new Int32Array(length);
+  const [first, second, noFirst, noSecond] = [one.samples, two.samples, one.absent, two.absent];
+  const { i, ii } = rule;
   let holes = false;
   for (let k = 0; k < length; k++) {
-    const a = one.samples[k] as number;
-    const b = two.samples[k] as number;
-    const hole = a === one.absent || b === two.absent;
-    holes ||= hole;
-    samples[k] = hole ? ABSENT : rule.i * a + rule.ii * b;
+    const a = first[k] as number;
+    const b = second[k] as number;
+    if (a === noFirst || b === noSecond) {
+      holes = true;
+      samples[k] = ABSENT;
+    } else samples[k] = i * a + ii * b;
   }
   const scale = one.scale as Decimal;
   return {

@@ -26,7 +26,7 @@ export function microvoltsOf(lead: EcgLead): Float64Array | undefined {
 export function withoutTail(group: EcgGroup): EcgGroup {
   const { tail, ...rest } = group;
   if (tail === undefined) return group;
-  return { ...rest, leads: group.leads.map((lead) => ({ ...lead, samples: lead.samples.slice(0, tail.from) })) };
+  return { ...rest, leads: group.leads.map((lead) => ({ ...lead, samples: lead.samples.subarray(0, tail.from) })) };
 }
 
 /** Seconds from the first sample to the end of the last, of the longest lead. */

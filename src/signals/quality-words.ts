@@ -18,7 +18,14 @@ const WORDS: Readonly<Record<QualityFlag['code'], FlagWords>> = {
   amplitude: { zh: '幅度异常', en: 'Amplitude out of reason' },
   einthoven: { zh: '肢体导联不符合 II = I + III', en: 'Limb leads do not satisfy II = I + III' },
   reversal: { zh: '疑似导联接反', en: 'Leads may be reversed' },
+  contested: { zh: '同一记录另有他人名下文件', en: 'Came under another patient too' },
   corrupt: { zh: '文件不完整或校验不符', en: 'The file is incomplete or its checksum is wrong' },
+};
+
+/** Of a recording that goes on where its page ends. */
+export const EXCERPT_WORDS: FlagWords = {
+  zh: '长程记录：仅显示开头 10 秒，其余见原始文件',
+  en: 'A long recording: only its first 10 seconds are here, the rest is in the original file',
 };
 
 /** Undefined for a code that is no flag of ours. */

@@ -2,7 +2,7 @@
 
 /** Decimals of the file's own units; `E` where no sample is. Samples are integers of at most 15 digits. */
 export function printSamples(samples: Int32Array | Float64Array, absent?: number): string {
-  const bytes = new Uint8Array(samples.length * (samples instanceof Int32Array ? 12 : 17));
+  const bytes = roomFor(samples.length * (samples instanceof Int32Array ? 12 : 17));
   let at = 0;
   for (let k = 0; k < samples.length; k++) {
     const sample = samples[k] as number;
@@ -11,6 +11,17 @@ export function printSamples(samples: Int32Array | Float64Array, absent?: number
     else at = writeInteger(bytes, at, sample);
   }
   return ascii.decode(bytes.subarray(0, at));
+}
+
+/** Used anew for each lead of a minute at most: to make it costs as much as to fill it. */
+let room = new Uint8Array(0);
+const ROOM_KEPT_MAX = 1 << 20;
+
+function roomFor(length: number): Uint8Array {
+  if (length <= room.length) return room;
+  const made = new Uint8Array(length);
+  if (length <= ROOM_KEPT_MAX) room = made;
+  return made;
 }
 
 const ascii = new TextDecoder('utf-8');
@@ -23,14 +34,31 @@ function writeInteger(bytes: Uint8Array, from: number, value: number): number {
     bytes[at++] = MINUS;
     rest = -rest;
   }
-  let length = 1;
-  for (let bound = 10; rest >= bound; bound *= 10) length += 1;
-  for (let k = at + length - 1; k >= at; k--) {
-    const tenth = Math.floor(rest / 10);
+  // Beyond 31 bits, where integer arithmetic ends: rare.
+  if (rest > 0x7fff_ffff) return writeLarge(bytes, at, rest);
+  const end = at + digitsOf(rest);
+  for (let k = end - 1; k >= at; k--) {
+    const tenth = (rest / 10) | 0;
     bytes[k] = ZERO + (rest - tenth * 10);
     rest = tenth;
   }
-  return at + length;
+  return end;
+}
+
+function digitsOf(value: number): number {
+  if (value < 10) return 1;
+  if (value < 100) return 2;
+  if (value < 1_000) return 3;
+  if (value < 10_000) return 4;
+  let length = 5;
+  for (let bound = 100_000; value >= bound; bound *= 10) length += 1;
+  return length;
+}
+
+function writeLarge(bytes: Uint8Array, at: number, value: number): number {
+  const text = String(value);
+  for (let k = 0; k < text.length; k++) bytes[at + k] = text.charCodeAt(k);
+  return at + text.length;
 }
 
 /** The integers; `absent` stands for `E`, `U` and `L`. Undefined where something else stands. */

@@ -31,7 +31,7 @@ export interface CatalogueItem {
   readonly nameZh: string;
   readonly nameEn: string;
   readonly loinc: string;
-  /** Specimen kinds it may be measured in: `serum`, `serum/plasma`, `blood`, `urine`. */
+  /** Specimen kinds it may be measured in: `serum`, `serum/plasma`, `blood`, `urine`; '' for an exam of the body itself. */
   readonly specimen: string;
   readonly ucum: string;
   /** The strict default, where no row of `windows` speaks of the asker; 0: no window, never recognised. */
@@ -47,6 +47,10 @@ export interface CatalogueItem {
   readonly notMethod?: readonly string[];
   /** Quality flags that forbid it; any other flag asks for a look. */
   readonly blockedBy?: readonly string[];
+  /** Quality flags that are usual and say nothing against it (a Holter of three leads); absent: none. */
+  readonly tolerates?: readonly string[];
+  /** Where the patient's situation forbids using a result, the last one is shown all the same, for comparison. */
+  readonly showPrevious?: true;
   readonly bodySite?: string;
 }
 
@@ -85,7 +89,7 @@ export interface AcceptanceRow {
   readonly source: string;
 }
 
-export const SITUATIONS = ['pregnant', 'surgery-ahead', 'transfusion-ahead', 'emergency'] as const;
+export const SITUATIONS = ['pregnant', 'surgery-ahead', 'transfusion-ahead', 'emergency', 'acute-symptoms'] as const;
 /** What a question says of a patient, beside age. */
 export type Situation = (typeof SITUATIONS)[number];
 

@@ -11,6 +11,14 @@ export interface ItemDecision {
   /** The entry that was judged best; absent when there was none. */
   readonly entry?: ResultEntry;
   readonly checks: readonly CheckResult[];
+  /** The person's last result, where the situation forbids using it and the item is one of which it is shown all the same. */
+  readonly comparison?: Comparison;
+}
+
+/** An earlier result beside the exam that has to be done anew: to be looked at, never to be used for it. */
+export interface Comparison {
+  readonly entry: ResultEntry;
+  readonly checks: readonly CheckResult[];
 }
 
 export interface Decision {

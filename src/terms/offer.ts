@@ -50,12 +50,14 @@ export interface OfferInputs {
 
 /**
  * A decision as it is kept: every check by code and state. Its sentences are made again from the inputs, which are kept
- * whole; in two languages they would be nine tenths of the row.
+ * whole; in two languages they would be nine tenths of the row. What was shown for comparison is no part of an offer.
  */
 export type RecordedDecision = Omit<Decision, 'items' | 'abnormal'> & {
   /** Absent in offers of before it was told. */
   readonly abnormal?: Decision['abnormal'];
-  readonly items: readonly (Omit<ItemDecision, 'checks'> & { readonly checks: readonly RecordedCheck[] })[];
+  readonly items: readonly (Omit<ItemDecision, 'checks' | 'comparison'> & {
+    readonly checks: readonly RecordedCheck[];
+  })[];
 };
 
 export type RecordedCheck = Pick<CheckResult, 'code' | 'state'>;

@@ -53,6 +53,8 @@ export interface AppParts {
   readonly listens?: boolean;
   /** What `/metrics` prints, and who else reads it; absent, as on Workers, where nobody counts: no such address. */
   readonly metrics?: MetricsParts;
+  /** Bytes of a file that is taken in; absent: what Node can hold. A Worker has 128 MB in all. */
+  readonly intakeBytesMax?: number;
   /** Shared with other applications of this process; absent: its own. */
   readonly limiter?: RateLimiter;
   /** Told once per fault, with a code and the route's name; never with a value. */
@@ -77,7 +79,7 @@ export function createApp(parts: AppParts): Hono {
   });
   app.route('/', tokenRoute({ gateway, denials, limiter, publicBase, peerOf: parts.peerOf }));
   app.route('/', smartConfigurationRoutes(publicBase));
-  app.route('/', intakeRoute({ gateway, authenticator, onFault: parts.onFault }));
+  app.route('/', intakeRoute({ ...parts, authenticator }));
   app.route('/', recognitionRoutes(gateway, authenticator));
   app.route('/', noticeRoutes(gateway, authenticator));
   app.route('/', cdsRoutes({ gateway, authenticator, publicBase }));

@@ -21,6 +21,7 @@ import { readBytes } from './read-body.ts';
 interface IntakeParts {
   readonly gateway: Gateway;
   readonly authenticator: Authenticator;
+  readonly intakeBytesMax?: number;
   readonly onFault: (fault: { readonly code: string; readonly route: string; readonly error: unknown }) => void;
 }
 
@@ -29,7 +30,7 @@ export function intakeRoute(parts: IntakeParts): Hono {
   return new Hono().post('/intake', async (context) => {
     const caller = await authenticator.channel(context.req.raw, 'concord/intake');
     if (!caller.ok) return problemResponse(caller.refusal);
-    const body = await readBytes(context.req.raw, LIMITS.intakeBytesMax);
+    const body = await readBytes(context.req.raw, parts.intakeBytesMax ?? LIMITS.intakeBytesMax);
     if (!body.ok) return problemResponse(body.refusal);
     if (looksLikeEcg(body.value)) {
       const file = { bytes: body.value, ...caller.value };

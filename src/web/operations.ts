@@ -33,7 +33,7 @@ const takenEcg = z
       .meta({ description: 'Recordings that are likely this one, by a lossy conversion: proposed, not merged.' }),
     resultsIn: count,
     resultsStored: count,
-    problems: z.array(problem),
+    problems: z.array(problem.extend({ sentence: z.string() }).meta({ id: 'ToldProblem' })),
   })
   .meta({ id: 'TakenEcg' });
 

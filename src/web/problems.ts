@@ -7,6 +7,8 @@ export const SENTENCES = {
   'web/body-too-large': 'The body is over the size limit (body) — send less, or in parts.',
   'web/body-cut-off': 'The body ended before it was whole (body) — send it again.',
   'web/not-json': 'The body is not JSON that is taken here (body) — mend it at the position given.',
+  'web/two-patients':
+    'The two recordings are not certainly of one patient (compare) — look at each by itself; a steward can link the records.',
   'web/page-unknown':
     'No page is drawn like that (parameter) — see /openapi.json for layouts, speeds, gains and languages.',
   'web/wrong-shape': 'The body is not of the shape that is taken here (body) — mend the element given.',

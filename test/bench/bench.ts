@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { type BenchLine, isReached, ratioOf } from './bench-line.ts';
+import { benchEcg } from './ecg.ts';
 import { benchFhir } from './fhir.ts';
 import { benchMap } from './map.ts';
 import { benchParse } from './parse.ts';
@@ -41,5 +42,15 @@ function print(line: BenchLine): void {
 }
 
 console.log(head());
-for (const measure of [benchParse, benchMap, benchRecognise, benchStore, benchPath, benchPast, benchFhir, benchWorker])
-  for (const line of await measure(size)) print(line);
+const MEASURES = [
+  benchParse,
+  benchMap,
+  benchEcg,
+  benchRecognise,
+  benchStore,
+  benchPath,
+  benchPast,
+  benchFhir,
+  benchWorker,
+];
+for (const measure of MEASURES) for (const line of await measure(size)) print(line);

@@ -110,6 +110,8 @@ const expected = z.strictObject({
   /** Reports that the answer rests on. */
   reports: z.array(z.string()).optional(),
   abnormal: z.array(z.string()).optional(),
+  /** The report that is shown for comparison although it is not used; `none`: nothing is. */
+  compared: z.string().optional(),
 });
 
 const file = z.strictObject({
@@ -347,6 +349,7 @@ function summaryOf(decision: Decision, one: Case): unknown {
     ...(wanted.checks === undefined ? {} : { checks: Object.fromEntries(keys.map((key) => [key, states[key]])) }),
     ...(wanted.reports === undefined ? {} : { reports: reportsOf(decision) }),
     ...(wanted.abnormal === undefined ? {} : { abnormal: decision.abnormal }),
+    ...(wanted.compared === undefined ? {} : { compared: first?.comparison?.entry.container ?? 'none' }),
     ...(wanted.says === undefined ? {} : { says: said ? wanted.says : 'not said' }),
   };
 }

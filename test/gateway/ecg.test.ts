@@ -3,6 +3,8 @@ import type { DiagnosticReport, DocumentReference } from 'fhir/r4';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ECG_CASES } from '../../fixtures/ecg/cases.ts';
+import { recording } from '../../fixtures/ecg/cases/truth.ts';
+import { INDEPENDENT_LEADS, TWELVE_LEADS } from '../../fixtures/ecg/encoders/signal.ts';
 import { readResource } from '../../src/base/json.ts';
 import type { EcgAnswer } from '../../src/gateway/ecg/receive-ecg.ts';
 import { receiveEcg } from '../../src/gateway/ecg/receive-ecg.ts';
@@ -130,6 +132,23 @@ describe.each(DATABASES)('ECG files on $name', (kind) => {
     expect(ends[2]).toEqual(ends[0]);
   });
 
+  test('fill up what a newer statement left out, and change nothing else of it', async () => {
+    const newer = await take(COUNTY, scpFile({ id: 'E12', shift: 12, confirmed: 1, statements: ['Signed'] }));
+    const before = await observations(newer.told.recording);
+    expect(before[0]?.component).toHaveLength(8);
+    // The same recording, stated at its own time and by twelve leads, confirmed an hour before.
+    const { leads } = recording({ rateHz: 500, seconds: 10, unitUv: 2.5, leads: TWELVE_LEADS });
+    const shifted = leads.map(({ name, samples }) => ({ name, samples: samples.map((sample) => sample + 12) }));
+    const early = { confirmed: 1 as const, date: [2026, 2, 28] as const, time: [8, 10, 11] as const };
+    const older = await take(
+      COUNTY,
+      scpFile({ id: 'E12', more: { leads: shifted, statements: { ...early, texts: ['Before'] } } }),
+    );
+    expect(older.told.recording).toBe(newer.told.recording);
+    expect((await observations(newer.told.recording))[0]?.component).toHaveLength(12);
+    expect((await reportOf(newer.told.report)).conclusion).toBe('Signed');
+  });
+
   test('sent again are answered as before and change nothing', async () => {
     const bytes = scpFile({ id: 'E2', shift: 2 });
     const first = await take(COUNTY, bytes);
@@ -163,12 +182,80 @@ describe.each(DATABASES)('ECG files on $name', (kind) => {
     expect((await entries(told.report)).map(({ status }) => status)).toEqual(['final']);
   });
 
-  test('of another patient with the same signal are a conflict, and touch nothing', async () => {
+  test('that a doctor confirmed hold nothing that only a machine had said', async () => {
+    const machine = scpFile({ id: 'E11', shift: 11, confirmed: 0, statements: ['Acute anterior infarct'] });
+    const { told } = await take(COUNTY, machine);
+    expect((await observations(told.report))[0]?.interpretation?.[0]?.coding?.[0]?.code).toBe('AA');
+    const other = await take(COUNTY, scpFile({ id: 'E11', shift: 11 }));
+    expect(other.told.report).toBe(told.report);
+    // A file that says nothing of it takes nothing back …
+    expect((await reportOf(told.report)).conclusion).toBe('Acute anterior infarct');
+    expect((await observations(told.report))[0]?.interpretation).toHaveLength(1);
+    // … a doctor's word does.
+    await take(COUNTY, scpFile({ id: 'E11', shift: 11, confirmed: 1, statements: ['Normal ECG'] }));
+    expect((await reportOf(told.report)).conclusion).toBe('Normal ECG');
+    expect((await observations(told.report))[0]?.interpretation).toBeUndefined();
+  });
+
+  test('that came damaged leave nothing behind once the recording came whole, and take nothing from it', async () => {
+    const damaged = (shift: number) =>
+      scpFile({ id: 'E13', shift, confirmed: 1, more: { faults: { wrongSectionCrc: 7 } } });
+    const whole = (shift: number) => scpFile({ id: 'E13', shift, confirmed: 1 });
+    for (const [shift, files] of [
+      [70, [damaged(70), whole(70)]],
+      [120, [whole(120), damaged(120)]],
+    ] as const) {
+      const taken = [];
+      for (const bytes of files) taken.push(await take(COUNTY, bytes));
+      expect(new Set(taken.map(({ told }) => told.report)).size).toBe(1);
+      expect([shift, (await entries(taken[0]?.told.report))[0]?.quality_flags]).toEqual([shift, '[]']);
+    }
+  });
+
+  test('without a number are one recording by what they state of the patient, and never another human’s', async () => {
+    const nameless = (lastName: string) =>
+      scpFile({ id: '', lastName, shift: 14, confirmed: 1, statements: [lastName] });
+    const [alpha, beta] = [await take(COUNTY, nameless('ALPHA')), await take(COUNTY, nameless('BETA'))];
+    expect(alpha.told.report).not.toBe(beta.told.report);
+    expect((await reportOf(alpha.told.report)).conclusion).toBe('ALPHA');
+    expect((await reportOf(beta.told.report)).conclusion).toBe('BETA');
+    const again = await take(COUNTY, scpFile({ id: '', lastName: 'ALPHA', shift: 14, confirmed: 1 }));
+    expect(again.told.report).toBe(alpha.told.report);
+    // Nobody at all first, then the one who is named: two records, and neither waits.
+    const nobody = await take(COUNTY, ecgCase('zoncare-utf-8'));
+    expect(nobody.outcome).toBe('stored');
+  });
+
+  test('of flat lines are each a report of their own: two humans have those in common', async () => {
+    const flat = (id: string) => {
+      const leads = INDEPENDENT_LEADS.map((name) => ({ name, samples: new Int32Array(5000) }));
+      return scpFile({ id, lastName: id, confirmed: 1, more: { leads } });
+    };
+    const taken = [await take(COUNTY, flat('E15')), await take(COUNTY, flat('E16'))];
+    expect(taken.map(({ outcome }) => outcome)).toEqual(['stored', 'stored']);
+    expect(new Set(taken.map(({ told }) => told.report)).size).toBe(2);
+    expect((await entries(taken[0]?.told.report))[0]?.quality_flags).toContain('lead-off');
+  });
+
+  test('edited in the future, by a cart’s clock, give way to what comes later all the same', async () => {
+    const future = { confirmed: 1 as const, date: [2099, 1, 1] as const, time: [0, 0, 0] as const, texts: ['Clock'] };
+    const { told, problems } = await take(COUNTY, scpFile({ id: 'E17', shift: 17, more: { statements: future } }));
+    expect(problems.map(({ code }) => code)).toContain('mapping/recording-ahead');
+    world.clock.turnTo('2026-03-01T05:00:00Z');
+    await take(
+      COUNTY,
+      scpFile({ id: 'E17', shift: 17, confirmed: 1, statements: ['Mended'], date: '2026-03-01', time: [12, 30, 0] }),
+    );
+    expect((await reportOf(told.report)).conclusion).toBe('Mended');
+  });
+
+  test('of another patient with the same signal wait, and the standing recording is marked until a steward says whose it is', async () => {
     const { told } = await take(COUNTY, scpFile({ id: 'E5', shift: 5, confirmed: 1 }));
     const other = await take(COUNTY, scpFile({ id: 'E5-OTHER', lastName: 'ANDERE', shift: 5, confirmed: 1 }));
     expect([other.outcome, other.told.report]).toEqual(['quarantined', undefined]);
     expect(other.problems.map(({ code }) => code)).toContain('registry/other-patient');
-    expect(await entries(told.report)).toHaveLength(1);
+    expect((await entries(told.report)).map(({ quality_flags }) => quality_flags)).toEqual(['["contested"]']);
+    expect((await reportOf(told.report)).subject).toBeDefined();
     const again = expectOk(await replay(world.gateway, { envelope: other.envelope }));
     expect(again).toMatchObject({ envelopes: 1, stillQuarantined: 1 });
   });

@@ -52,7 +52,7 @@ test('versions are checked, kept, compared and taken again', async () => {
   expect((await run('diff', strict)).out).toBe('~ items.csv K window_hours: 72 → 24\n');
 
   const imported = await run('import', strict, '--keep-only');
-  expect(imported.out).toMatch(/: 149 items, 1 lines differ, 0 stored results re-indexed\n$/);
+  expect(imported.out).toMatch(/: 151 items, 1 lines differ, 0 stored results re-indexed\n$/);
   const kept = digestIn(imported.out);
   expect(kept).not.toBe(sample);
   expect((await run('diff', sample, kept)).out).toBe('~ items.csv K window_hours: 24 → 72\n');

@@ -117,9 +117,14 @@ function requestOf({ path, method, operation }: Placed, asking: Asking): [string
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: replaced(textOf(body, type), asking.given) }),
+    ...(body === undefined ? {} : { body: bodyOf(body, type, asking.given) }),
   };
   return [`http://localhost${address}${query}`, init];
+}
+
+/** Bytes of a file go as they are. */
+function bodyOf(body: unknown, type: string | undefined, given: Asking['given']): string | Uint8Array<ArrayBuffer> {
+  return body instanceof Uint8Array ? new Uint8Array(body) : replaced(textOf(body, type), given);
 }
 
 function exampleOf({ examples = {} }: oas31.MediaTypeObject, name: string): unknown {

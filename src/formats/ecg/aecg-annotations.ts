@@ -3,7 +3,7 @@ import { leadName, leadNumber } from '../../signals/leads.ts';
 import type { EcgMeasurement, EcgMeasurementKind, EcgStatement } from '../../terms/parsed/ecg.ts';
 import { attributeOf, childOf, childrenOf, descendantsOf, pathOf, textOf, type XmlElement } from '../xml/element.ts';
 import type { EcgDraft } from './draft.ts';
-import { measured, microvolts, numberOf } from './values.ts';
+import { measured, microvolts, numberOf, powerOfTen } from './values.ts';
 
 /** By code without `MDC_ECG_` or `MINDRAY_ECG_` and without `_GL` (global). */
 const KINDS: Readonly<Record<string, EcgMeasurementKind>> = {
@@ -122,10 +122,20 @@ function inUnit(kind: EcgMeasurementKind, stated: string | undefined, unit: stri
   if (value === undefined) return undefined;
   if (kind === 'r-v5' || kind === 's-v1' || kind === 'r-v5-plus-s-v1') {
     const microvolt = microvolts(value, unit ?? 'mV');
-    return microvolt === undefined ? undefined : numberOf(`${microvolt}e-3`);
+    return microvolt === undefined ? undefined : powerOfTen(microvolt, -3);
   }
   if (kind.endsWith('rate') || kind.endsWith('axis')) return value;
-  return unit === 's' ? numberOf(`${stated}e3`) : unit === 'us' ? numberOf(`${stated}e-3`) : value;
+  switch (unit) {
+    case undefined:
+    case 'ms':
+      return value;
+    case 's':
+      return powerOfTen(value, 3);
+    case 'us':
+      return powerOfTen(value, -3);
+    default:
+      return undefined;
+  }
 }
 
 /** The lead that a region of interest names; none makes the annotation a global one. */

@@ -6,13 +6,24 @@ import { LIMITS } from '../../base/limits.ts';
 import type { Parsed } from '../../base/problem.ts';
 import type { Decimal } from '../../base/decimal.ts';
 import { leadName, leadNumber } from '../../signals/leads.ts';
-import type { Ecg, EcgAcquisition, EcgDevice, EcgFilters, EcgGroup, EcgLead, EcgRate } from '../../terms/parsed/ecg.ts';
+import type { Ecg, EcgAcquisition, EcgDevice, EcgFilters, EcgGroup, EcgLead } from '../../terms/parsed/ecg.ts';
 import { attributeOf, childOf, childrenOf, descendantsOf, pathOf, textOf, type XmlElement } from '../xml/element.ts';
 import { readAnnotations } from './aecg-annotations.ts';
 import { readSubject } from './aecg-subject.ts';
 import { draftOf, type EcgDraft, finish } from './draft.ts';
 import { readIntegers } from './integers.ts';
-import { decimalOf, microvolts, numberOf, present, rateOfHz, rateOfPeriod, timeOf, ZERO } from './values.ts';
+import {
+  decimalOf,
+  microvolts,
+  numberOf,
+  powerOfTen,
+  present,
+  rateOfHz,
+  rateOfPeriod,
+  scaleOf,
+  timeOf,
+  ZERO,
+} from './values.ts';
 
 export function readAecg(root: XmlElement): Parsed<Ecg> {
   const draft = draftOf('aecg');
@@ -75,7 +86,7 @@ function readSet(
 ): EcgGroup | undefined {
   const at = pathOf(set);
   const leads: EcgLead[] = [];
-  let time: { readonly rate: EcgRate | undefined; readonly start: string | undefined } | undefined;
+  let time: ReturnType<typeof timesOf> | undefined;
   for (const sequence of childrenOf(set, 'component').flatMap((component) => childrenOf(component, 'sequence'))) {
     const code = attributeOf(childOf(sequence, 'code'), 'code') ?? '';
     const value = childOf(sequence, 'value');
@@ -100,32 +111,43 @@ function readSet(
   }
   if (new Set(leads.map(({ samples }) => samples.length)).size > 1)
     draft.problems.add('ecg/leads-differ-in-length', 'warning', at);
-  return { ...of, rate: time.rate, ...(time.start === undefined ? {} : { start: time.start }), leads, at };
+  const { rate, start, offsetMs } = time;
+  return {
+    ...of,
+    rate,
+    ...(start === undefined ? {} : { start }),
+    ...(offsetMs === undefined ? {} : { offsetMs }),
+    leads,
+    at,
+  };
 }
 
-/** GLIST_TS and GLIST_PQ: `increment` is the time between two samples. */
+/** GLIST_TS and GLIST_PQ: `increment` is the time between two samples; `head` a time, or in GLIST_PQ how long after the start. */
 function timesOf(value: XmlElement | undefined) {
-  const head = attributeOf(childOf(value, 'head'), 'value');
+  const head = childOf(value, 'head');
   const increment = childOf(value, 'increment');
   const step = numberOf(attributeOf(increment, 'value'));
   const unit = attributeOf(increment, 'unit') ?? 's';
-  return { rate: step === undefined ? undefined : rateOfStep(step, unit), start: timeOf(head) };
+  const rate = unit === 'Hz' ? rateOfHz(step) : rateOfPeriod(millisecondsOf(step, unit));
+  const stated = attributeOf(head, 'value');
+  const isRelative = attributeOf(head, 'unit') !== undefined || attributeOf(value, 'type')?.endsWith('_PQ') === true;
+  if (!isRelative) return { rate, start: timeOf(stated), offsetMs: undefined };
+  const after = millisecondsOf(numberOf(stated), attributeOf(head, 'unit') ?? unit);
+  return { rate, start: undefined, offsetMs: after === undefined || !(Number(after) > 0) ? undefined : after };
 }
 
-function rateOfStep(step: Decimal, unit: string): EcgRate | undefined {
-  const inMs = numberOf(`${step}e${unit === 's' ? 3 : unit === 'ms' ? 0 : -3}`);
-  switch (unit) {
-    case 's':
-    case 'ms':
-    case 'us':
-    case 'µs':
-      return rateOfPeriod(inMs);
-    case 'Hz':
-      return rateOfHz(step);
-    default:
-      return undefined;
-  }
+function millisecondsOf(value: Decimal | undefined, unit: string): Decimal | undefined {
+  const exponent = MILLISECONDS.get(unit);
+  return value === undefined || exponent === undefined ? undefined : powerOfTen(value, exponent);
 }
+
+/** Units of time by the power of ten that makes them milliseconds. */
+const MILLISECONDS: ReadonlyMap<string, number> = new Map([
+  ['s', 3],
+  ['ms', 0],
+  ['us', -3],
+  ['µs', -3],
+]);
 
 function leadOf(
   sequence: XmlElement,
@@ -151,13 +173,17 @@ function leadOf(
     ...(number === undefined ? {} : { number }),
     samples,
     ...voltagesOf(value, at, draft),
+    ...(draft.version === 'mindray' ? { absent: MINDRAY_NOTHING } : {}),
     at,
   };
 }
 
+/** What the dialect writes for whatever it has not. */
+const MINDRAY_NOTHING = -32_768;
+
 function voltagesOf(value: XmlElement | undefined, at: string, draft: EcgDraft): Pick<EcgLead, 'scale' | 'offset'> {
   const [scaleAt, originAt] = [childOf(value, 'scale'), childOf(value, 'origin')];
-  const scale = microvolts(numberOf(attributeOf(scaleAt, 'value')), attributeOf(scaleAt, 'unit'));
+  const scale = scaleOf(numberOf(attributeOf(scaleAt, 'value')), attributeOf(scaleAt, 'unit'));
   const origin = attributeOf(originAt, 'value');
   const offset = origin === undefined ? ZERO : microvolts(numberOf(origin), attributeOf(originAt, 'unit'));
   if (scale === undefined) draft.problems.add('ecg/scale-missing', 'error', `${at}/value/scale`);
@@ -206,17 +232,17 @@ function deviceOf(series: XmlElement): EcgDevice {
   });
 }
 
-const FILTERS = {
-  MDC_ECG_CTL_VBL_ATTR_FILTER_HIGH_PASS: 'highPassHz',
-  MDC_ECG_CTL_VBL_ATTR_FILTER_LOW_PASS: 'lowPassHz',
-  MDC_ECG_CTL_VBL_ATTR_FILTER_NOTCH: 'notchHz',
-} as const satisfies Readonly<Record<string, keyof EcgFilters>>;
+const FILTERS: ReadonlyMap<string, keyof EcgFilters> = new Map([
+  ['MDC_ECG_CTL_VBL_ATTR_FILTER_HIGH_PASS', 'highPassHz'],
+  ['MDC_ECG_CTL_VBL_ATTR_FILTER_LOW_PASS', 'lowPassHz'],
+  ['MDC_ECG_CTL_VBL_ATTR_FILTER_NOTCH', 'notchHz'],
+]);
 
 function filtersOf(series: XmlElement): EcgFilters {
   const found: { -readonly [K in keyof EcgFilters]: EcgFilters[K] } = {};
   for (const outer of childrenOf(series, 'controlVariable')) {
     const variable = childOf(outer, 'controlVariable') ?? outer;
-    const key = FILTERS[attributeOf(childOf(variable, 'code'), 'code') as keyof typeof FILTERS];
+    const key = FILTERS.get(attributeOf(childOf(variable, 'code'), 'code') ?? '');
     if (key === undefined) continue;
     const parts = [variable, ...childrenOf(variable, 'component').flatMap((one) => childrenOf(one, 'controlVariable'))];
     for (const part of parts) {

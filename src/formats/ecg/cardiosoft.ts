@@ -14,7 +14,7 @@ import type {
 import { attributeOf, childOf, childrenOf, descendantsOf, pathOf, textOf, type XmlElement } from '../xml/element.ts';
 import { draftOf, type EcgDraft, finish } from './draft.ts';
 import { readIntegers } from './integers.ts';
-import { dateTimeOfParts, decimalOf, measured, numberOf, plain, present, rateOfHz, sexOf, ZERO } from './values.ts';
+import { dateTimeOfParts, decimalOf, measured, numberOf, present, rateOfHz, scaleOf, sexOf, ZERO } from './values.ts';
 
 export function readCardiosoft(root: XmlElement): Parsed<Ecg> {
   const draft = draftOf('cardiosoft');
@@ -22,7 +22,9 @@ export function readCardiosoft(root: XmlElement): Parsed<Ecg> {
   draft.problems.add('ecg/variant-unproven', 'warning', root.name === 'sapphire' ? 'sapphire' : 'CardiologyXML');
   readCircumstances(root, draft);
   for (const strip of descendantsOf(root, 'StripData').slice(0, LIMITS.ecgGroupsMax)) addStrip(strip, draft);
-  for (const whole of descendantsOf(root, 'FullDisclosure').slice(0, LIMITS.ecgGroupsMax)) addStrip(whole, draft);
+  // The full disclosure is the same recording again, at a lower rate.
+  if (draft.groups.length === 0)
+    for (const whole of descendantsOf(root, 'FullDisclosure').slice(0, LIMITS.ecgGroupsMax)) addStrip(whole, draft);
   for (const medians of descendantsOf(root, 'MedianSamples')) addStrip(medians, draft, 'median');
   readMeasurements(root, draft);
   return finish(draft);
@@ -33,10 +35,12 @@ function addStrip(strip: XmlElement, draft: EcgDraft, kind: 'rhythm' | 'median' 
   const at = pathOf(strip);
   const rate = rateOfHz(numberOf(textOf(strip, 'SampleRate')));
   const resolution = childOf(strip, 'Resolution');
-  const scale = numberOf(textOf(resolution));
+  // `uVperLsb`; without a word it is that too.
+  const unit = /^(\w+?)per/i.exec(attributeOf(resolution, 'units') ?? 'uVperLsb')?.[1];
+  const scale = scaleOf(numberOf(textOf(resolution)), unit);
   if (rate === undefined) return problems.add('ecg/rate-missing', 'error', at);
   if (scale === undefined) problems.add('ecg/scale-missing', 'error', `${at}/Resolution`);
-  const known = scale === undefined || Number(scale) === 0 ? {} : { scale: plain(scale) };
+  const known = scale === undefined ? {} : { scale };
   const leads = tracesOf(strip, draft)
     .slice(0, LIMITS.ecgLeadsMax)
     .map(({ label, samples, at: where }): EcgLead => {

@@ -11,7 +11,7 @@ export function detectEcg(bytes: Uint8Array): Detected | undefined {
   if (beginsWith(bytes, 'ISHNE1.0')) return 'ishne';
   if (textAt(bytes, 16, 6) === 'SCPECG') return 'scp';
   if (beginsWith(bytes, '0       ') || (bytes[0] === 0xff && textAt(bytes, 1, 7) === 'BIOSEMI')) return 'edf';
-  if (bytes[0] === 0x40 && textAt(bytes, 2, 4) === 'MFR ') return 'mfer';
+  if (bytes[0] === 0x40 && textAt(bytes, 2, 3) === 'MFR') return 'mfer';
   if (looksLikeDicom(bytes)) return 'dicom';
   if (looksLikeXml(bytes)) return 'xml';
   return looksLikeWfdb(bytes) ? 'wfdb' : undefined;

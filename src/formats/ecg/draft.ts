@@ -10,10 +10,12 @@ import type {
   EcgFilters,
   EcgFormat,
   EcgGroup,
+  EcgLead,
   EcgMeasurement,
   EcgPatient,
   EcgStatement,
 } from '../../terms/parsed/ecg.ts';
+import { ZERO } from './values.ts';
 
 export interface EcgDraft {
   readonly format: EcgFormat;
@@ -54,8 +56,8 @@ export function finish(draft: EcgDraft): Parsed<Ecg> {
   const value: Ecg = {
     ...rest,
     ...(version === undefined ? {} : { version }),
-    groups: groups.map(completed),
-    medians: medians.map(completed),
+    groups: groups.map((group) => completed(group, problems)),
+    medians: medians.map((group) => completed(group, problems)),
     measurements: measurements.slice(0, LIMITS.ecgAnnotationsMax),
     statements: statements.slice(0, LIMITS.ecgAnnotationsMax),
     ...(confirmed === undefined ? {} : { confirmed }),
@@ -74,6 +76,16 @@ function isEmpty({ medians, measurements, statements }: EcgDraft): boolean {
   return medians.length === 0 && measurements.length === 0 && statements.length === 0;
 }
 
-function completed(group: EcgGroup): EcgGroup {
-  return { ...group, leads: withDerivedLeads(group.leads) };
+function completed(group: EcgGroup, problems: ProblemList): EcgGroup {
+  return { ...group, leads: withDerivedLeads(group.leads.map((lead) => measurable(lead, problems))) };
+}
+
+/** Without its scale where the file states one of 0, or one beyond all measure. */
+function measurable(lead: EcgLead, problems: ProblemList): EcgLead {
+  const { scale, ...rest } = lead;
+  if (scale === undefined) return lead;
+  const [unit, zero] = [Math.abs(Number(scale)), Number(lead.offset)];
+  if (unit > 0 && Number.isFinite(unit) && Number.isFinite(zero)) return lead;
+  problems.add('ecg/scale-missing', 'error', lead.at);
+  return { ...rest, offset: ZERO };
 }

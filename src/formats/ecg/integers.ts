@@ -1,37 +1,45 @@
 /** Samples out of texts: integers between white space or commas, and base64 of bytes. */
 
+const encoder = new TextEncoder();
+
+/** Texts are cut out of a document without being copied: their bytes are read several times faster than their characters. */
+function bytesOf(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+const [TAB, LINE_FEED, RETURN, BLANK, PLUS, COMMA, MINUS, ZERO, NINE] = [9, 10, 13, 32, 43, 44, 45, 48, 57];
+
 /** All integers of the text; undefined with the first character that belongs to none. Any white space, and commas, part them. */
 export function readIntegers(text: string): Int32Array | undefined {
+  const bytes = bytesOf(text);
+  const { length } = bytes;
   // A number and its blank take two characters at least.
-  const values = new Int32Array((text.length >> 1) + 1);
+  const values = new Int32Array((length >> 1) + 1);
   let count = 0;
-  const { length } = text;
-  let k = 0;
-  while (k < length) {
-    let c = text.charCodeAt(k);
-    if (c === 32 || c === 10 || c === 13 || c === 9 || c === 44) {
+  for (let k = 0; k < length; ) {
+    let c = bytes[k] as number;
+    if (isSeparator(c)) {
       k += 1;
       continue;
     }
-    const negative = c === 45;
-    if (negative || c === 43) c = text.charCodeAt(++k);
+    const negative = c === MINUS;
+    if (negative || c === PLUS) k += 1;
+    const from = k;
     let value = 0;
-    let digits = 0;
-    while (c >= 48 && c <= 57) {
-      value = value * 10 + (c - 48);
-      digits += 1;
-      c = text.charCodeAt(++k);
+    for (; k < length; k++) {
+      c = bytes[k] as number;
+      if (c < ZERO || c > NINE) break;
+      value = value * 10 + (c - ZERO);
     }
     // No digits, a letter behind them, or more than 32 bits hold.
-    if (digits === 0 || digits > 10 || value > 0x7fff_ffff || !isEnd(c)) return undefined;
+    if (k === from || k - from > 10 || value > 0x7fff_ffff || (k < length && !isSeparator(c))) return undefined;
     values[count++] = negative ? -value : value;
   }
   return values.slice(0, count);
 }
 
-/** A separator, or NaN behind the last character. */
-function isEnd(c: number): boolean {
-  return c === 32 || c === 10 || c === 13 || c === 9 || c === 44 || Number.isNaN(c);
+function isSeparator(c: number): boolean {
+  return c === BLANK || c === LINE_FEED || c === RETURN || c === TAB || c === COMMA;
 }
 
 /** Base64 with any white space in it; undefined when it is not that. */
@@ -48,10 +56,10 @@ export function readBase64(text: string): Uint8Array | undefined {
 
 /** Little-endian 16-bit samples, every `step`-th from `first` on (interleaved channels). */
 export function readInt16(bytes: Uint8Array, first = 0, step = 1): Int32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const all = bytes.length >> 1;
   const count = Math.max(0, Math.ceil((all - first) / step));
   const samples = new Int32Array(count);
-  for (let k = 0; k < count; k++) samples[k] = view.getInt16((first + k * step) * 2, true);
+  for (let k = 0, at = first * 2; k < count; k++, at += step * 2)
+    samples[k] = (((bytes[at] as number) | ((bytes[at + 1] as number) << 8)) << 16) >> 16;
   return samples;
 }

@@ -23,11 +23,11 @@ import { readBase64, readInt16 } from './integers.ts';
 import {
   decimalOf,
   measured,
-  microvolts,
   numberOf,
   powerOfTen,
   present,
   rateOfHz,
+  scaleOf,
   sexOf,
   timeOf,
   ZERO,
@@ -102,7 +102,7 @@ function leadOf(data: XmlElement, draft: EcgDraft): readonly EcgLead[] {
   const number = leadNumber(id);
   if (number === undefined) problems.add('ecg/lead-unknown', 'warning', `${at}/LeadID`);
   if (textOf(data, 'LeadOff')?.toUpperCase() === 'TRUE') problems.add('ecg/lead-off', 'warning', at);
-  const scale = microvolts(
+  const scale = scaleOf(
     numberOf(textOf(data, 'LeadAmplitudeUnitsPerBit')),
     textOf(data, 'LeadAmplitudeUnits') ?? 'MICROVOLTS',
   );
@@ -164,13 +164,15 @@ function monthFirst(text: string | undefined, time = ''): string | undefined {
 
 function acquisitionOf(test: XmlElement | undefined, order: XmlElement | undefined): EcgAcquisition {
   const date = childOf(test, 'AcquisitionDate');
+  const day = textOf(date);
   const time = textOf(test, 'AcquisitionTime') ?? '';
   const names = (prefix: string): string | undefined => {
     const parts = [textOf(test, `${prefix}LastName`), textOf(test, `${prefix}FirstName`)];
     return parts.some((part) => part !== undefined) ? parts.filter((part) => part !== undefined).join(' ') : undefined;
   };
   return present<EcgAcquisition>({
-    start: monthFirst(textOf(date), time),
+    // An impossible time leaves the day.
+    start: monthFirst(day, time) ?? monthFirst(day),
     startAt: date === undefined ? undefined : pathOf(date),
     editedAt: monthFirst(textOf(test, 'EditDate'), textOf(test, 'EditTime') ?? ''),
     facility: textOf(test, 'SiteName'),

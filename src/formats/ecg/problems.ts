@@ -11,13 +11,16 @@ export const SENTENCES = {
   'ecg/length-differs': 'The length that is stated is not what is there (position) — what is there was read.',
   'ecg/section-outside': 'A section lies outside of the file (section) — it was not read; send the file whole.',
   'ecg/section-cut': 'A section ends early (section) — what is there was read; send the file whole.',
-  'ecg/section-mislabelled': 'A section has another number than its pointer says (section) — the pointer was followed.',
+  'ecg/section-mislabelled':
+    'A section has another number than its pointer says (section) — it was not read; send the file as the device wrote it.',
   'ecg/tag-cut': 'An entry is longer than what is left (position) — what is there was read; send the file whole.',
   'ecg/lead-cut': 'The bytes of a lead end early (lead) — what is there was read; send the file whole.',
   'ecg/crc-wrong':
     'A checksum does not fit its bytes (position) — the file was changed on its way; send it again, nothing of it is recognised.',
   'ecg/first-sample-differs':
     'The first sample is not the one that the header states (signal) — the files do not belong together.',
+  'ecg/files-unused':
+    'The archive holds files that are no part of the recording (count) — they stay in the original; send each recording by itself.',
   'ecg/companion-missing': 'A file that the header names is missing (signal) — send header and signal files together.',
   'ecg/huffman-unreadable':
     'The Huffman tables contradict themselves (section) — no sample was read; send an uncompressed export.',

@@ -21,5 +21,17 @@ export function readAnyEcg(bytes: Uint8Array, companions?: Companions): Parsed<E
   // Two recordings in one archive are two: which one is meant is not guessed.
   if (first === undefined || others.length > 0)
     return { value: undefined, problems: [{ code: 'ecg/format-unknown', severity: 'fatal', at: 'file' }] };
-  return readEcg(first, (name) => files.get(name));
+  const used = new Set<Uint8Array>([first]);
+  const parsed = readEcg(first, (name) => {
+    const content = files.get(name);
+    if (content !== undefined) used.add(content);
+    return content;
+  });
+  // What came along and is no part of the recording is told, and stays in the original.
+  const unused = files.size - used.size;
+  if (unused === 0) return parsed;
+  return {
+    ...parsed,
+    problems: [...parsed.problems, { code: 'ecg/files-unused', severity: 'warning', at: `${unused} files` }],
+  };
 }

@@ -20,9 +20,9 @@ export function decimalOf(value: number): Decimal {
   return String(value) as Decimal;
 }
 
-/** value × 10^exponent, written without an exponent where that is short. */
+/** value × 10^exponent, written without an exponent where that is short; undefined for an exponent that is none. */
 export function powerOfTen(value: Decimal, exponent: number): Decimal | undefined {
-  if (Math.abs(exponent) > 30) return undefined;
+  if (!Number.isInteger(exponent) || Math.abs(exponent) > 30) return undefined;
   const power = `1${'0'.repeat(Math.abs(exponent))}` as Decimal;
   return exponent >= 0 ? scaleDecimal(value, power, ONE) : scaleDecimal(value, ONE, power);
 }
@@ -31,9 +31,16 @@ export const ONE = '1' as Decimal;
 export const ZERO = '0' as Decimal;
 const THOUSAND = '1000' as Decimal;
 
-/** From samples per second; undefined for zero and less. */
+/** Beyond these nothing is sampled. */
+const [HZ_MIN, HZ_MAX] = [0.001, 1_000_000];
+
+function isRate(hz: Decimal): boolean {
+  return Number(hz) >= HZ_MIN && Number(hz) <= HZ_MAX;
+}
+
+/** From samples per second; undefined for zero and less, and for what is no rate. */
 export function rateOfHz(hz: Decimal | undefined): EcgRate | undefined {
-  if (hz === undefined || !(Number(hz) > 0)) return undefined;
+  if (hz === undefined || !isRate(hz)) return undefined;
   const periodMs = scaleDecimal(ONE, THOUSAND, hz);
   return periodMs === undefined ? undefined : { hz: plain(hz), periodMs };
 }
@@ -42,7 +49,7 @@ export function rateOfHz(hz: Decimal | undefined): EcgRate | undefined {
 export function rateOfPeriod(periodMs: Decimal | undefined): EcgRate | undefined {
   if (periodMs === undefined || !(Number(periodMs) > 0)) return undefined;
   const hz = scaleDecimal(ONE, THOUSAND, periodMs);
-  return hz === undefined ? undefined : { hz, periodMs: plain(periodMs) };
+  return hz === undefined || !isRate(hz) ? undefined : { hz, periodMs: plain(periodMs) };
 }
 
 /** The same number without needless zeros or an exponent: `500`, for `500.0` and `5e2`. */
@@ -77,6 +84,15 @@ export function microvolts(value: Decimal | undefined, unit: string | undefined)
   return factor === undefined ? undefined : scaleDecimal(value, factor[0], factor[1]);
 }
 
+/** As `microvolts`, for what a unit stands for: a scale of nothing is none. */
+export function scaleOf(value: Decimal | undefined, unit: string | undefined): Decimal | undefined {
+  const scale = microvolts(value, unit);
+  return scale === undefined || Number(scale) === 0 ? undefined : scale;
+}
+
+/** What lies before is written for "none". */
+const YEAR_MIN = 1800;
+
 /** Calendar parts as `YYYY-MM-DD[Thh:mm[:ss[.fff]]]`; undefined when there is no such day or time. */
 export function dateTimeOfParts(
   date: readonly [year: number, month: number, day: number],
@@ -84,7 +100,7 @@ export function dateTimeOfParts(
 ): string | undefined {
   const [year, month, day] = date;
   const days = new Date(Date.UTC(year, month - 1, day));
-  if (year < 1800 || year > 9999 || days.getUTCMonth() !== month - 1 || days.getUTCDate() !== day) return undefined;
+  if (year < YEAR_MIN || year > 9999 || days.getUTCMonth() !== month - 1 || days.getUTCDate() !== day) return undefined;
   const text = `${pad(year, 4)}-${pad(month)}-${pad(day)}`;
   if (time === undefined) return text;
   const [hour, minute, second, fraction] = time;
@@ -108,6 +124,7 @@ export function timeOf(text: string | undefined): string | undefined {
   const match = HL7_TIME.exec(compact);
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second, fraction, sign, zoneHour, zoneMinute] = match;
+  if (Number(year) < YEAR_MIN) return undefined;
   if (month === undefined) return year;
   if (day === undefined) return Number(month) >= 1 && Number(month) <= 12 ? `${year}-${month}` : undefined;
   const whole = [Number(year), Number(month), Number(day)] as const;

@@ -20,10 +20,12 @@ export function readZoncare(root: XmlElement): Parsed<Ecg> {
   const at = data === undefined ? 'zqecg' : pathOf(data);
   const rate = rateOfHz(numberOf(textOf(root, 'sample')));
   const bytes = readBase64(textOf(data) ?? '');
-  const leads = Math.min(Number(numberOf(textOf(root, 'lead')) ?? ORDER.length), ORDER.length);
+  const leads = Number(numberOf(textOf(root, 'lead')) ?? ORDER.length);
   if (rate === undefined) problems.add('ecg/rate-missing', 'error', 'zqecg/sample');
   if (bytes === undefined) problems.add('ecg/samples-unreadable', 'error', at);
-  if (rate === undefined || bytes === undefined || !(leads > 0)) return finish(draft);
+  // How other numbers of leads lie in the data is not known.
+  if (leads !== ORDER.length) problems.add('ecg/channels-unreadable', 'error', 'zqecg/lead');
+  if (rate === undefined || bytes === undefined || leads !== ORDER.length) return finish(draft);
   const whole = bytes.subarray(0, bytes.length - (bytes.length % (CHANNELS * 2)));
   if (whole.length < bytes.length) problems.add('ecg/lead-cut', 'warning', at);
   const seconds = Number(numberOf(textOf(root, 'second')) ?? 0);
@@ -32,7 +34,7 @@ export function readZoncare(root: XmlElement): Parsed<Ecg> {
     draft.groups.push({
       kind: 'rhythm',
       rate,
-      leads: ORDER.slice(0, leads).map((number, channel) => ({
+      leads: ORDER.map((number, channel) => ({
         name: leadName(number) as string,
         number,
         samples: readInt16(whole, channel, CHANNELS),

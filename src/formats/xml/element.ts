@@ -47,15 +47,44 @@ export function attributeOf(element: XmlElement | undefined, name: string): stri
   return text === '' ? undefined : text;
 }
 
-/** `AnnotatedECG/component/series[2]`: where the element stands, numbers from 1 where there are several of a name. */
+/** Steps of a path that are told; formats nest no deeper. */
+const STEPS_MAX = 24;
+
+/**
+ * `AnnotatedECG/component/series[2]`: where the element stands, numbers from 1 where there are several of a name. What stands
+ * deeper than any format nests is told by its innermost elements, behind `*`.
+ */
 export function pathOf(element: XmlElement): string {
   const steps: string[] = [];
   for (let at: XmlElement | undefined = element; at !== undefined; at = at.parent) {
-    const { name } = at;
-    const alike = at.parent?.children.filter((child) => child.name === name) ?? [];
-    steps.push(alike.length > 1 ? `${shown(name)}[${alike.indexOf(at) + 1}]` : shown(name));
+    if (steps.length === STEPS_MAX) {
+      steps.push('*');
+      break;
+    }
+    steps.push(at.parent === undefined ? shown(at.name) : (stepsBelow(at.parent).get(at) ?? '*'));
   }
   return steps.toReversed().join('/');
+}
+
+/** Known once a place below a parent was asked for: of a hundred thousand siblings each may be asked for. */
+const known = new WeakMap<XmlElement, ReadonlyMap<XmlElement, string>>();
+
+function stepsBelow(parent: XmlElement): ReadonlyMap<XmlElement, string> {
+  const made = known.get(parent);
+  // While a document is read its elements still get children.
+  if (made !== undefined && made.size === parent.children.length) return made;
+  const counts = new Map<string, number>();
+  for (const { name } of parent.children) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const seen = new Map<string, number>();
+  const steps = new Map<XmlElement, string>();
+  for (const child of parent.children) {
+    const { name } = child;
+    const place = (seen.get(name) ?? 0) + 1;
+    seen.set(name, place);
+    steps.set(child, (counts.get(name) ?? 0) > 1 ? `${shown(name)}[${place}]` : shown(name));
+  }
+  known.set(parent, steps);
+  return steps;
 }
 
 /** Names come from the file: only what a device's format names its elements by is repeated in a problem. */

@@ -35,11 +35,28 @@ function fatal(code: string, at: string): Parsed<never> {
   return { value: undefined, problems: [{ code, severity: 'fatal', at }] };
 }
 
+const PLAIN_MIN = 256;
+const NOT_PLAIN = /[^\t\n\r +\-,./0-9=A-Za-z]/;
+
+/** Long texts of numbers or base64 between two tags: from behind the one to before the other. */
+function* plainTexts(text: string): Generator<readonly [from: number, to: number]> {
+  let tag = text.indexOf('<');
+  for (let next = tag; next >= 0; tag = next) {
+    next = text.indexOf('<', tag + 1);
+    if (next - tag <= PLAIN_MIN) continue;
+    const length = text.slice(tag, next).indexOf('>') + 1;
+    const from = tag + length;
+    if (length > 0 && next - from > PLAIN_MIN && !NOT_PLAIN.test(text.slice(from, next))) yield [from, next];
+  }
+}
+
 /** Builds the tree from the parser's events; stops at the first fault. */
 class Tree {
   root: Growing | undefined;
   fault: { readonly code: string; readonly at: string } | undefined;
   #open: Growing | undefined;
+  /** Characters that the parser had read when it ended its last tag. */
+  #tagEndedAt = -1;
   #depth = 0;
   #count = 0;
 
@@ -49,20 +66,48 @@ class Tree {
       // An external identifier alone does no harm: it is never fetched.
       if (doctype.includes('[')) this.#stop('xml/dtd');
     });
-    parser.on('opentag', ({ name, attributes }) => this.#begin(name, attributes));
     parser.on('attribute', (attribute: SaxesAttributePlain) => this.#countOne(attribute.value.length > 0));
     parser.on('text', (piece) => this.#add(piece));
     parser.on('cdata', (piece) => this.#add(piece));
-    parser.on('closetag', () => {
-      this.#open = this.#open?.parent;
-      this.#depth -= 1;
-    });
     parser.on('error', () => this.#stop('xml/syntax'));
     try {
-      parser.write(text).close();
+      this.#feed(parser, text);
     } catch (thrown) {
       if (!(thrown instanceof Stopped)) this.fault ??= { code: 'xml/syntax', at: this.#where() };
     }
+  }
+
+  /**
+   * Long plain texts (samples) go past the parser, which looks at every character: they have nothing in them that it would
+   * find. Only where it has just ended a tag: in a comment or an attribute the same characters are something else.
+   */
+  #feed(parser: SaxesParser, text: string): void {
+    let from = 0;
+    let written = 0;
+    const write = (piece: string): void => {
+      parser.write(piece);
+      written += piece.length;
+    };
+    const tagEnded = (): void => {
+      this.#tagEndedAt = parser.position;
+    };
+    parser.on('opentag', ({ name, attributes }) => {
+      this.#begin(name, attributes);
+      tagEnded();
+    });
+    parser.on('closetag', () => {
+      this.#end();
+      tagEnded();
+    });
+    for (const [begin, end] of plainTexts(text)) {
+      write(text.slice(from, begin));
+      from = begin;
+      if (this.#open === undefined || this.#tagEndedAt !== written) continue;
+      const plain = text.slice(begin, end);
+      this.#add(plain.includes('\r') ? plain.replaceAll(/\r\n?/g, '\n') : plain);
+      from = end;
+    }
+    parser.write(text.slice(from)).close();
   }
 
   #begin(name: string, attributes: Readonly<Record<string, string>>): void {
@@ -80,6 +125,11 @@ class Tree {
     if (parent === undefined) this.root ??= element;
     else parent.children.push(element);
     this.#open = element;
+  }
+
+  #end(): void {
+    this.#open = this.#open?.parent;
+    this.#depth -= 1;
   }
 
   #add(piece: string): void {
@@ -108,10 +158,10 @@ const NONE: ReadonlyMap<string, string> = new Map();
 
 function localAttributes(attributes: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
   let made: Map<string, string> | undefined;
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === 'xmlns' || name.startsWith('xmlns:')) continue;
+  for (const name of Object.keys(attributes)) {
+    if (name.startsWith('xmlns') && (name.length === 5 || name[5] === ':')) continue;
     made ??= new Map();
-    made.set(localName(name), value);
+    made.set(localName(name), attributes[name] as string);
   }
   return made ?? NONE;
 }

@@ -2,12 +2,15 @@
 import { sha1, sha256 } from '../../base/digest.ts';
 import type { Problem } from '../../base/problem.ts';
 import { readAnyEcg } from '../../formats/ecg/read-any.ts';
+import { looksLikeZip } from '../../formats/zip/read-zip.ts';
 import type { Companions } from '../../formats/ecg/wfdb/read-wfdb.ts';
 import { mapEcg } from '../../mapping/ecg/map-ecg.ts';
 import type { EcgSource } from '../../mapping/ecg/document.ts';
+import { signalHash } from '../../signals/signal-hash.ts';
 import type { DirectoryRow, StoreTx } from '../../ports/store-tx.ts';
 import type { Facility } from '../../terms/facility.ts';
 import type { IdSource } from '../../terms/directory.ts';
+import type { Instant } from '../../terms/instant.ts';
 import type { Mapped } from '../../terms/mapped.ts';
 import type { Ecg } from '../../terms/parsed/ecg.ts';
 import type { Journey, Sighting } from '../arrival.ts';
@@ -42,14 +45,19 @@ export function readEcgFile(bytes: Uint8Array, companions?: Companions): ReadEcg
   const corrupt = problems.some(({ code }) => CORRUPT.has(code));
   const digest = Array.from(sha256(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
   const hash = btoa(String.fromCharCode(...sha1(bytes)));
-  return { ecg: value, problems, source: { digest, sha1: hash, bytes: bytes.length, corrupt } };
+  return {
+    ecg: value,
+    problems,
+    source: { digest, sha1: hash, bytes: bytes.length, corrupt, zipped: looksLikeZip(bytes) },
+  };
 }
 
 /** Undefined when there is nothing to map. */
-export function mapEcgFile(read: ReadEcg, facility: Facility, ids: IdSource): Mapped | undefined {
+export function mapEcgFile(read: ReadEcg, facility: Facility, ids: IdSource, receivedAt?: Instant): Mapped | undefined {
   if (read.ecg === undefined) return undefined;
   const { id, zone, profile } = facility;
-  return mapEcg(read.ecg, read.source, { facility: id, zone, profile, ids });
+  const context = { facility: id, zone, profile, ids };
+  return mapEcg(read.ecg, read.source, receivedAt === undefined ? context : { ...context, receivedAt });
 }
 
 const NEARLY_EQUAL: Problem = { code: 'gateway/recording-nearly-equal', severity: 'warning', at: 'recording' };
@@ -70,7 +78,7 @@ export function mapEcgArrival(
 ): EcgTravel | undefined {
   const { facility, channel } = arrival;
   const ids = createMessageIds(gateway.ids, { facility: facility.id, production: !channel.test, known });
-  const mapped = mapEcgFile(read, facility, ids);
+  const mapped = mapEcgFile(read, facility, ids, arrival.receivedAt);
   return mapped === undefined ? undefined : { arrival, read, ids, mapped };
 }
 
@@ -83,7 +91,10 @@ export async function followEcg(
 ): Promise<Journey & { readonly similar: readonly string[] }> {
   const production = !arrival.channel.test;
   const { ecg } = read;
-  const similar = ecg === undefined ? [] : await similarRecordings(tx, { ecg, mapped, facility: arrival.facility.id });
+  const similar =
+    ecg === undefined || signalHash(ecg) === undefined
+      ? []
+      : await similarRecordings(tx, { ecg, mapped, facility: arrival.facility.id });
   const { patients, registered } = await recordMapped(gateway, tx, { mapped, arrival, production }, context);
   const elements = mapped.patients.flatMap(({ reports }) => reports.flatMap((report) => report.elements));
   const resultsIn = elements.filter(({ resource }) => resource.resourceType === 'Observation').length;

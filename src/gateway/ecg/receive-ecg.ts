@@ -63,6 +63,10 @@ export const OUTCOME_CODES: Readonly<Record<EnvelopeOutcome, string>> = {
 
 async function receive(gateway: Gateway, input: ReceiveInput): Promise<ReceivedEcg> {
   const envelope = makeEnvelope(gateway, input);
+  // A resend is answered before anything is decoded: carts send whole folders again.
+  const { facility, controlMac, digest } = envelope;
+  const before = await gateway.store.transaction((tx) => tx.seenBefore({ facility, controlMac, digest }));
+  if (before.resend !== undefined) return resendOf(before.resend);
   const reference = await gateway.reference.current();
   const read = readEcgFile(input.bytes);
   const visit = { envelope, read, reference, arrival: sightingOf(input, envelope) };

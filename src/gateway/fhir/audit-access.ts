@@ -18,6 +18,8 @@ export interface Access {
   /** Codes and counts of ours. */
   readonly detail: string;
   readonly query?: string;
+  /** Element id of the result that was looked at by something else than itself: its picture. */
+  readonly viewed?: string;
   /** Whose data it was: one event each; one event in all when it was nobody's. */
   readonly patients: readonly { readonly patient: string; readonly facility: FacilityId }[];
 }
@@ -46,9 +48,9 @@ export async function auditAccess(gateway: Gateway, caller: FhirCaller, access: 
   const whose = macs.length === 0 ? [''] : macs;
   const audit = whose.map((mac): AuditEvent => ({ id: gateway.random.uuid(), ...base, patientMac: mac }));
   const [type = '', element = ''] = access.resource.split('/');
-  const isView =
-    access.action === 'read' && access.outcome === 'success' && type === 'Observation' && base.encounterMac !== '';
-  const references = isView ? [viewOf(caller.facility.id, base.encounterMac, element)] : [];
+  const viewed = access.viewed ?? (type === 'Observation' ? element : undefined);
+  const isView = access.action === 'read' && access.outcome === 'success' && base.encounterMac !== '';
+  const references = isView && viewed !== undefined ? [viewOf(caller.facility.id, base.encounterMac, viewed)] : [];
   const jobs = eventJobs(gateway, { due: base.at, references });
   await gateway.store.recordAnswer({ audit, offers: [], entries: [], jobs });
 }

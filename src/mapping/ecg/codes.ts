@@ -126,9 +126,12 @@ const SUMMARIES: readonly (readonly [RegExp, Coding])[] = [
   ],
 ];
 
+const SUMMARY_LENGTH_MAX = 80;
+
 /** A statement that is nothing but the summary; `- ABNORMAL ECG -` among them. */
 export function summaryCode(text: string): CodeableConcept | undefined {
+  if (text.length > SUMMARY_LENGTH_MAX) return undefined;
   const bare = text.replace(/^[-*\s]+|[-*\s.。]+$/g, '');
-  const coding = bare.length > 60 ? undefined : SUMMARIES.find(([pattern]) => pattern.test(bare))?.[1];
+  const coding = SUMMARIES.find(([pattern]) => pattern.test(bare))?.[1];
   return coding === undefined ? undefined : { coding: [coding], text };
 }

@@ -12,6 +12,8 @@ export interface EcgSource {
   readonly bytes: number;
   /** Some of it was lost or changed on its way: nothing of it is recognised. */
   readonly corrupt: boolean;
+  /** The file is an archive of the recording's files. */
+  readonly zipped?: boolean;
 }
 
 /** Names a file by the SHA-256 of its bytes. */
@@ -36,7 +38,7 @@ const TYPES: Readonly<Record<EcgFormat, string>> = {
 /** `document`: id of the DocumentReference, under which the bytes are read as a Binary. */
 export function attachmentOf(format: EcgFormat, source: EcgSource, document: string) {
   return {
-    contentType: TYPES[format],
+    contentType: source.zipped === true ? 'application/zip' : TYPES[format],
     url: `Binary/${document}`,
     size: source.bytes,
     hash: source.sha1,

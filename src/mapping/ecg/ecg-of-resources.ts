@@ -69,6 +69,11 @@ export function qualityIn(
     });
 }
 
+/** True for a waveform of which only the first seconds stand here. */
+export function isExcerpt({ extension }: Observation): boolean {
+  return extension?.some(({ url, valueBoolean }) => url === EXTENSIONS.excerpt && valueBoolean === true) === true;
+}
+
 function patientOf(patient: Patient | undefined): EcgPatient {
   const [name] = patient?.name ?? [];
   const [number] = patient?.identifier ?? [];

@@ -20,7 +20,7 @@ export function mapEcgPatient(patient: EcgPatient, run: Run): PatientDraft | und
   }));
   if (identifier.length === 0 && name === undefined) {
     run.problem('mapping/patient-without-identity', 'warning', patient.at);
-    if (birthDate === undefined && sex === undefined) return undefined;
+    return undefined;
   }
   const resource: Patient = {
     resourceType: 'Patient',

@@ -9,7 +9,8 @@ import { qualityOf, type QualityFlag } from '../../signals/quality.ts';
 import { signalHash } from '../../signals/signal-hash.ts';
 import type { Bucket } from '../../terms/bucket.ts';
 import type { Observation } from '../../terms/fhir.ts';
-import type { Mapped, MappedElement, MappedPatient, MappedReport } from '../../terms/mapped.ts';
+import type { Instant } from '../../terms/instant.ts';
+import type { IdentityFacts, Mapped, MappedElement, MappedPatient, MappedReport } from '../../terms/mapped.ts';
 import type { Ecg, EcgGroup } from '../../terms/parsed/ecg.ts';
 import { dateTimeOf, type DateTimeText } from '../values/date-time.ts';
 import { type MapContext, Run } from '../run.ts';
@@ -24,14 +25,16 @@ import { waveformOf } from './waveform.ts';
 /** Beyond a minute the waveform stays in its file; what is shown of it is this long (FHIR texts end at 1 MiB). */
 const INLINE_SECONDS = 60;
 const EXCERPT_SECONDS = 10;
+/** Of all leads of a group: more is stored as an excerpt, however short it lasts. */
+const INLINE_SAMPLES = 1_000_000;
 
 export function mapEcg(ecg: Ecg, source: EcgSource, context: MapContext): Mapped {
   const run = new Run(context);
   const start = timeOf(ecg, run);
-  const signal = signalHash(ecg);
-  const key = signal === undefined ? joinKey('ecg', 'file', source.digest) : joinKey('ecg', 'signal', signal);
   const draft = mapEcgPatient(ecg.patient, run);
-  const patientKey = patientKeyOfIdentifiers(draft?.facts.identifiers ?? [], context.profile) ?? joinKey('report', key);
+  const numberKey = patientKeyOfIdentifiers(draft?.facts.identifiers ?? [], context.profile);
+  const key = keyOf(ecg, source, numberKey === undefined ? (draft?.facts ?? NOBODY) : undefined);
+  const patientKey = numberKey ?? joinKey('report', key);
   const bucket = context.ids.bucketOf({
     reportKey: key,
     patientKey,
@@ -52,12 +55,41 @@ export function mapEcg(ecg: Ecg, source: EcgSource, context: MapContext): Mapped
     shared: run.takeShared(),
     reports: made,
   };
-  return { patients: [mapped], problems: run.allProblems(), unread: [] };
+  return { patients: [mapped], problems: run.allProblems(), unread: unreadOf(ecg) };
+}
+
+const NOBODY: Pick<IdentityFacts, 'names' | 'birthDate' | 'sex'> = { names: [] };
+
+/**
+ * One recording is one report: by its signal, where that tells whose it is, else by the bytes of its file. Without a number
+ * nothing says that two files are of one human: what they state of him is part of the key, so that no name stands over
+ * another's tracing.
+ */
+function keyOf(ecg: Ecg, source: EcgSource, unnumbered: typeof NOBODY | undefined): string {
+  const signal = signalHash(ecg);
+  if (signal === undefined) return joinKey('ecg', 'file', source.digest);
+  if (unnumbered === undefined) return joinKey('ecg', 'signal', signal);
+  const { names, birthDate = '', sex = '' } = unnumbered;
+  return joinKey('ecg', 'signal', signal, 'unnumbered', names[0] ?? '', birthDate, sex);
 }
 
 function qualityIn(ecg: Ecg, { corrupt }: EcgSource): readonly QualityFlag[] {
   const found = qualityOf(ecg);
   return corrupt ? [...found, { code: 'corrupt', leads: [] }] : found;
+}
+
+/** What the file states and no resource holds; it is in the original. */
+function unreadOf({ patient, acquisition }: Ecg): readonly string[] {
+  const stated = (of: object, names: readonly string[], at: string): readonly string[] =>
+    names.filter((name) => (of as Record<string, unknown>)[name] !== undefined).map((name) => `${at}.${name}`);
+  return [
+    ...stated(patient, ['age', 'heightCm', 'weightKg'], 'patient'),
+    ...stated(
+      acquisition,
+      ['id', 'department', 'room', 'bed', 'visit', 'reason', 'priority', 'technician', 'referrer'],
+      'acquisition',
+    ),
+  ];
 }
 
 function timeOf(ecg: Ecg, run: Run): DateTimeText | undefined {
@@ -84,8 +116,8 @@ function reportsOf(ecg: Ecg, facts: Facts, run: Run): readonly MappedReport[] {
   const common = {
     ...(subject === undefined ? {} : { subject }),
     ...(start === undefined ? {} : { effectiveDateTime: start.value }),
-    ...(device === undefined ? {} : { device }),
   };
+  // Formats name the device in different words: in the waveform each would make a new version of all samples.
   const recording = recordingOf(ecg, { ...facts, common }, run);
   // The directory may know the report, and that it lives elsewhere: with another patient.
   const { id, bucket: home } = ids.idOf('report', key, bucket);
@@ -102,6 +134,8 @@ function reportsOf(ecg: Ecg, facts: Facts, run: Run): readonly MappedReport[] {
         status: ecg.confirmed === 'confirmed' ? 'final' : 'preliminary',
         category: PROCEDURE,
         ...common,
+        ...(device === undefined ? {} : { device }),
+        ...notesOf(ecg),
         ...(waveforms.length === 0 ? {} : { derivedFrom: waveforms }),
       },
     );
@@ -119,12 +153,11 @@ function reportsOf(ecg: Ecg, facts: Facts, run: Run): readonly MappedReport[] {
     { id, document: document.id, subject, start, results, assumedZone: assumedZone(start, run) },
     run,
   );
-  const edited = ecg.acquisition.editedAt;
-  const statedAt = (edited === undefined ? undefined : dateTimeOf(edited, run.zone)?.start) ?? start?.start;
+  const statedAt = statedAtOf(ecg, start, run);
   const base = {
     numbered: true,
     retracted: false,
-    ...(statedAt === undefined ? {} : { statedAt }),
+    statedAt,
     ...(start === undefined ? {} : { collectedAt: start.start }),
   };
   const made: MappedReport = {
@@ -139,6 +172,28 @@ function reportsOf(ecg: Ecg, facts: Facts, run: Run): readonly MappedReport[] {
     ],
   };
   return recording === undefined ? [made] : [{ ...base, ...recording }, made];
+}
+
+/**
+ * When it was said: when it was edited, else when it was recorded; never later than it came, whatever the cart's clock says.
+ * What states no time at all gives way to all that does.
+ */
+function statedAtOf(ecg: Ecg, start: DateTimeText | undefined, run: Run): Instant {
+  const { editedAt } = ecg.acquisition;
+  const edited = editedAt === undefined ? undefined : dateTimeOf(editedAt, run.zone)?.start;
+  const stated = edited ?? start?.start ?? NEVER;
+  const { receivedAt } = run.context;
+  if (receivedAt === undefined || stated <= receivedAt) return stated;
+  run.problem('mapping/recording-ahead', 'warning', ecg.acquisition.startAt ?? '');
+  return receivedAt;
+}
+
+const NEVER = '1970-01-01T00:00:00.000Z' as Instant;
+
+/** What was noted beside the statements. */
+function notesOf({ statements }: Ecg): Pick<Observation, 'note'> {
+  const note = statements.filter(({ kind }) => kind === 'comment').map(({ text }) => ({ text }));
+  return note.length === 0 ? {} : { note };
 }
 
 const PROCEDURE = [
@@ -163,11 +218,14 @@ function recordingOf(
   if (groups.length === 0) return undefined;
   const { ids } = run.context;
   const { id, bucket } = ids.idOf('recording', facts.key, facts.bucket);
-  const counts = { rhythm: 0, median: 0 };
+  const counts = new Map<string, number>();
   const elements = groups.map((group): MappedElement => {
-    counts[group.kind] += 1;
-    const key = `${group.kind}|${counts[group.kind]}`;
-    const isExcerpt = secondsOf(group) > INLINE_SECONDS;
+    // Files order their groups as they like: a group is known by when and how it was sampled.
+    const place = [group.kind, group.rate.hz, group.offsetMs ?? '0', String(samplesOf(group))].join('|');
+    const nth = (counts.get(place) ?? 0) + 1;
+    counts.set(place, nth);
+    const key = `${place}|${nth}`;
+    const isExcerpt = secondsOf(group) > INLINE_SECONDS || samplesOf(group) * group.leads.length > INLINE_SAMPLES;
     const resource = waveformOf(isExcerpt ? excerptOf(group) : group, {
       resourceType: 'Observation',
       id: ids.elementIdOf(id, key),
@@ -182,8 +240,14 @@ function recordingOf(
   return { kind: 'recording', bucket, id, at: 'recording', elements };
 }
 
+/** Of the longest lead. */
+function samplesOf({ leads }: EcgGroup): number {
+  return Math.max(0, ...leads.map(({ samples }) => samples.length));
+}
+
 function excerptOf(group: EcgGroup): EcgGroup {
-  const count = Math.round((EXCERPT_SECONDS * 1000) / Number(group.rate.periodMs));
+  const seconds = Math.round((EXCERPT_SECONDS * 1000) / Number(group.rate.periodMs));
+  const count = Math.min(seconds, Math.floor(INLINE_SAMPLES / group.leads.length));
   return { ...group, leads: group.leads.map((lead) => ({ ...lead, samples: lead.samples.slice(0, count) })) };
 }
 

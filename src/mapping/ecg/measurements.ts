@@ -4,8 +4,12 @@ import type { QualityFlag } from '../../signals/quality.ts';
 import type { Observation, ObservationComponent } from '../../terms/fhir.ts';
 import type { Ecg, EcgFilters, EcgMeasurement } from '../../terms/parsed/ecg.ts';
 import { dataAbsentReason } from '../absent.ts';
-import { EXTENSIONS, UCUM } from '../systems.ts';
+import { EXTENSIONS, INTERPRETATION, UCUM } from '../systems.ts';
+import { isCriticalStatement } from './critical.ts';
 import { HOLTER, measurementCode, measurementUnit, STUDY, TWELVE_LEADS } from './codes.ts';
+
+/** v3-ObservationInterpretation AA. */
+const CRITICAL = [{ coding: [{ system: INTERPRETATION, code: 'AA', display: 'Critical abnormal' }] }];
 
 /** A recording this long is a Holter's. */
 const HOLTER_SECONDS = 3_600;
@@ -23,6 +27,7 @@ export function measurementsOf(
   return {
     ...base,
     ...(extension.length === 0 ? {} : { extension }),
+    ...(ecg.statements.some(({ text }) => isCriticalStatement(text)) ? { interpretation: CRITICAL } : {}),
     code: { coding: [coding] },
     ...(analysis === undefined ? {} : { method: { text: analysis } }),
     ...(component.length === 0 ? { dataAbsentReason: dataAbsentReason('unknown') } : { component }),

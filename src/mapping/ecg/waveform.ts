@@ -23,11 +23,19 @@ export function waveformOf(group: EcgGroup, base: Omit<Observation, 'code' | 'co
   return {
     ...base,
     ...(extension.length === 0 ? {} : { extension }),
-    code: waveformCode(group.kind === 'median' ? 'Median beat' : (group.label ?? 'Rhythm')),
+    code: waveformCode(textOf(group)),
     component: leads
       .toSorted((left, right) => (left.number ?? 999) - (right.number ?? 999))
       .map((lead) => componentOf(lead, group.rate)),
   };
+}
+
+const MEDIAN_BEAT = 'Median beat';
+
+/** What kind it is stands in this text: a rhythm whose label says the other gives way. */
+function textOf({ kind, label = 'Rhythm' }: EcgGroup): string {
+  if (kind === 'median') return MEDIAN_BEAT;
+  return label === MEDIAN_BEAT ? 'Rhythm' : label;
 }
 
 function componentOf(lead: EcgLead, rate: EcgRate): ObservationComponent {
@@ -76,7 +84,7 @@ export function groupOfWaveform(observation: Observation): EcgGroup | undefined 
   const text = observation.code.text;
   const offsetMs = decimalExtension(observation.extension, EXTENSIONS.groupOffset);
   return {
-    kind: text === 'Median beat' ? 'median' : 'rhythm',
+    kind: text === MEDIAN_BEAT ? 'median' : 'rhythm',
     ...(text === undefined ? {} : { label: text }),
     rate: first.rate,
     ...(offsetMs === undefined ? {} : { offsetMs }),

@@ -1,6 +1,6 @@
 /**
  * Situation: nothing about the patient asks for a new result whatever there is (facts 1.2: emergency, before surgery or a
- * transfusion; age and pregnancy, for which intervals are not made). What the asker does not say is unknown.
+ * transfusion; acute symptoms, ecg.md 6.6; age and pregnancy, for which intervals are not made). What is not said is unknown.
  */
 import type { SituationRow } from '../../terms/catalogue.ts';
 import type { Bilingual, CheckResult, CheckState } from '../../terms/check.ts';
@@ -59,6 +59,7 @@ function stateOf(
       break;
     case 'surgery-ahead':
     case 'transfusion-ahead':
+    case 'acute-symptoms':
       break;
   }
   if (situations === undefined) return 'unknown';
@@ -93,4 +94,5 @@ const WORDS: Readonly<Record<SituationRow['situation'], Bilingual>> = {
   'surgery-ahead': { zh: '手术前', en: 'Surgery is ahead' },
   'transfusion-ahead': { zh: '输血前', en: 'A transfusion is ahead' },
   emergency: { zh: '急诊、急救', en: 'An emergency' },
+  'acute-symptoms': { zh: '急性症状（胸痛、晕厥、心悸等）', en: 'Acute symptoms (chest pain, syncope, palpitations)' },
 };

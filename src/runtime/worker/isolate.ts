@@ -115,6 +115,7 @@ function slotsOf(env: Readonly<Record<string, unknown>>): () => Slot & Pick<Requ
       onFault: ({ code, error }) => log.fault(code, {}, error),
     });
     const app = createApp({
+      intakeBytesMax: LIMITS.messageBytesMax,
       gateway,
       adminTokenHash,
       demo: false,

@@ -40,7 +40,11 @@ export const ecgPaths: Paths = {
           ],
         },
       },
-      refusals: { 400: ['web/page-unknown', 'web/circumstances'], 404: ['gateway/not-there'] },
+      refusals: {
+        400: ['web/page-unknown', 'web/circumstances'],
+        404: ['gateway/not-there'],
+        409: ['web/two-patients'],
+      },
     },
   },
 };

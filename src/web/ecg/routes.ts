@@ -2,17 +2,20 @@
 import { Hono } from 'hono';
 import type { Outcome } from '../../base/outcome.ts';
 import { done, refuse } from '../../base/outcome.ts';
-import { showEcg, type ShownEcg } from '../../gateway/ecg/show-ecg.ts';
+import { areOfOneHuman, showEcg, type ShownEcg } from '../../gateway/ecg/show-ecg.ts';
 import { layOut } from '../../render/lay-out.ts';
 import { layOutComparison } from '../../render/lay-out-comparison.ts';
 import type { Page } from '../../render/page.ts';
 import { printPdf } from '../../render/pdf.ts';
 import { printSvg } from '../../render/svg.ts';
-import { flagSentence } from '../../signals/quality-words.ts';
+import { secondsOf } from '../../signals/physical.ts';
+import { EXCERPT_WORDS, flagSentence } from '../../signals/quality-words.ts';
+import type { Ecg } from '../../terms/parsed/ecg.ts';
 import type { FhirCaller } from '../../terms/fhir-caller.ts';
 import { circumstancesOf } from '../fhir/circumstances.ts';
 import type { FhirDoor } from '../fhir/door.ts';
 import { outcomeResponse } from '../fhir/fhir-response.ts';
+import { webRefusal } from '../problems.ts';
 import { pageWish, type PageWished } from './page-wish.ts';
 
 export function ecgRoutes(door: FhirDoor): Hono {
@@ -37,19 +40,30 @@ async function enter(door: FhirDoor, request: Request): Promise<Outcome<FhirCall
   return done({ ...caller.value, circumstances: circumstances.value });
 }
 
-/** With `compare`, both recordings of one page; the earlier one is told by its time. */
+/** With `compare`, both recordings on one page; the earlier one is told by its time. */
 async function pageOf(door: FhirDoor, caller: FhirCaller, id: string, wish: PageWished): Promise<Outcome<Page>> {
-  const { layout, compare, ...how } = wish;
+  const { layout, compare, ...rest } = wish;
   const shown = await showEcg(door.gateway, caller, id);
   if (!shown.ok) return shown;
+  const { ecg, identity } = shown.value;
+  if (rest.fromSeconds > 0 && rest.fromSeconds >= lengthOf(ecg))
+    return refuse(webRefusal('incorrect', 'web/page-unknown', 'from'));
+  const how = { ...rest, hideIdentity: rest.hideIdentity || !identity };
   const own = { ...how, warnings: warningsOf([shown.value], how.language), header: headerOf(shown.value) };
-  if (compare === undefined) return done(layOut({ ...own, ecg: shown.value.ecg, layout }));
+  if (compare === undefined) return done(layOut({ ...own, ecg, layout }));
   const other = await showEcg(door.gateway, caller, compare);
   if (!other.ok) return other;
-  const [earlier, later] = [other.value, shown.value].toSorted((left, right) => timeOf(left) - timeOf(right));
-  if (earlier === undefined || later === undefined) return shown as never;
+  if (!(await areOfOneHuman(door.gateway, caller, [shown.value, other.value])))
+    return refuse(webRefusal('conflict', 'web/two-patients', 'compare'));
+  const isEarlier = timeOf(shown.value) < timeOf(other.value);
+  const [earlier, later] = isEarlier ? [shown.value, other.value] : [other.value, shown.value];
   const warnings = warningsOf([earlier, later], how.language);
   return done(layOutComparison(earlier.ecg, later.ecg, { ...how, warnings, header: headerOf(later) }));
+}
+
+/** Seconds of it that are stored. */
+function lengthOf(ecg: Ecg): number {
+  return Math.max(...ecg.groups.map((group) => Number(group.offsetMs ?? 0) / 1000 + secondsOf(group)));
 }
 
 function timeOf({ ecg }: ShownEcg): number {
@@ -62,7 +76,11 @@ function headerOf({ facility }: ShownEcg) {
 }
 
 function warningsOf(shown: readonly ShownEcg[], language: 'zh' | 'en'): readonly string[] {
-  return [...new Set(shown.flatMap(({ quality }) => quality.map((flag) => flagSentence(flag, language))))];
+  const told = shown.flatMap(({ quality, excerpt }) => [
+    ...(excerpt ? [EXCERPT_WORDS[language]] : []),
+    ...quality.map((flag) => flagSentence(flag, language)),
+  ]);
+  return [...new Set(told)];
 }
 
 /** Shown in a page of the same origin at most, and by itself it may do nothing. */

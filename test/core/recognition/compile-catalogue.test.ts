@@ -65,6 +65,8 @@ const PERIOD = { valid_from: '2026-01-01', valid_to: '', source: 'test' };
 const CONTAINS = { outer: 'K', inner: 'NA', source: 'test' };
 const WINDOW = { item: 'K', level: '3', area: '00', hours: '24', ...PERIOD };
 const ACCEPTS = { asker: 'level:2', giver: 'level:same;area:00', accepts: 'yes', ...PERIOD };
+/** The last result is shown, which takes a situation that forbids it. */
+const SHOWN = { checks: `${CHECKS};situation`, show_previous: 'yes' };
 const SITUATION = { item: 'K', situation: 'younger-than', years: '14', source: 'test' };
 
 /** A small catalogue that compiles; each test spoils one thing. */
@@ -113,7 +115,7 @@ describe('the committed catalogue', () => {
 
   test('compiles, and says that it is sample data', () => {
     expect(catalogue.sample).toBe(true);
-    expect(catalogue.items.size).toBe(149);
+    expect(catalogue.items.size).toBe(151);
   });
 
   test('has the panels of the issue, with liver as settled', () => {
@@ -190,6 +192,8 @@ describe('the digest', () => {
     ['who is accepted', { 'acceptance.csv': [{ ...ACCEPTS, accepts: 'no' }] }],
     ['a situation', { 'situations.csv': [{ ...SITUATION, years: '15' }] }],
     ['a containment', { 'containment.csv': [] }],
+    ['a flag that is usual', { 'items.csv': [{ ...ITEM, tolerates: 'noise' }, SODIUM] }],
+    ['whether the last result is shown', { 'items.csv': [{ ...ITEM, ...SHOWN }, SODIUM] }],
     ['the approval', { 'approval.csv': [{ sample: 'yes', approved_by: '', approved_on: '' }] }],
   ])('changes with %s', (_, files) => {
     const changed = compileCatalogue(tablesOf(files)).value?.digest;
@@ -238,13 +242,20 @@ describe('a table that is not given', () => {
       method: 'ISE;FES',
       not_method: 'POCT',
       blocked_by: 'haemolysed',
+      tolerates: 'noise;low-rate',
       body_site: 'arm',
       change_percent: '14',
+      ...SHOWN,
     };
-    const active = compileCatalogue(tablesOf({ 'items.csv': [whole, { ...whole, ...SODIUM }] })).value;
+    const active = compileCatalogue(
+      tablesOf({ 'items.csv': [whole, { ...whole, ...SODIUM, checks: SHOWN.checks }] }),
+    ).value;
     expect(active?.items.get('K')).toMatchObject({
       method: ['FES', 'ISE'],
       notMethod: ['POCT'],
+      blockedBy: ['haemolysed'],
+      tolerates: ['low-rate', 'noise'],
+      showPrevious: true,
       bodySite: 'arm',
       changePercent: 14,
     });
@@ -293,6 +304,31 @@ test.each<[string, Partial<Record<File, readonly Fields[]>>, string]>([
   ['an unknown word', item({ suggest: 'maybe' }), 'bad-word items.csv:2/suggest'],
   ['a LOINC code with a wrong check digit', item({ loinc: '2823-4' }), 'bad-loinc items.csv:2/loinc'],
   ['a specimen of no kind', item({ specimen: 'serum/moonlight' }), 'unknown-specimen items.csv:2/specimen'],
+  [
+    'an item without a specimen whose specimen is checked',
+    item({ specimen: '', checks: `${CHECKS};specimen` }),
+    'empty-field items.csv:2/specimen',
+  ],
+  [
+    'a flag that no result carries',
+    { 'items.csv': [{ ...ITEM, blocked_by: 'haemolized' }, SODIUM] },
+    'unknown-flag items.csv:2/blocked_by',
+  ],
+  [
+    'a usual flag that no result carries',
+    { 'items.csv': [{ ...ITEM, tolerates: 'wobbly' }, SODIUM] },
+    'unknown-flag items.csv:2/tolerates',
+  ],
+  [
+    'a last result that is shown perhaps',
+    { 'items.csv': [{ ...ITEM, ...SHOWN, show_previous: 'no' }, SODIUM] },
+    'bad-word items.csv:2/show_previous',
+  ],
+  [
+    'a last result that nothing would ever show',
+    { 'items.csv': [{ ...ITEM, show_previous: 'yes' }, SODIUM] },
+    'missing-check items.csv:2/checks',
+  ],
   ['a unit that is not UCUM', item({ ucum: 'blobs' }), 'unknown-unit items.csv:2/ucum'],
   ['a check that is not known', item({ checks: `${CHECKS};luck` }), 'unknown-check items.csv:2/checks'],
   [
@@ -512,6 +548,13 @@ test('windows and marks that follow each other to the day do not overlap', () =>
       ],
     }),
   ).toEqual([]);
+});
+
+test('an exam of the body itself has no specimen, and an item that says nothing new has the digest of old', () => {
+  const { value, problems } = compileCatalogue(tablesOf(item({ specimen: '' })));
+  expect(problems).toEqual([]);
+  expect(value?.items.get('K')?.specimen).toBe('');
+  expect(Object.keys(value?.items.get('K') ?? {}).filter((name) => /tolerates|showPrevious/.test(name))).toEqual([]);
 });
 
 test('a check that no item asks for needs no consequence', () => {

@@ -1,7 +1,10 @@
 /** Result entries of a container version, and what a new version changes of them (src/registry/entries-of.ts). */
 import { describe, expect, test } from 'vitest';
+import { EXTENSIONS } from '../../../src/mapping/systems.ts';
 import { diffEntries } from '../../../src/registry/diff-entries.ts';
 import { entriesOf, type EntryContext } from '../../../src/registry/entries-of.ts';
+import { QUALITY_FLAGS } from '../../../src/signals/quality.ts';
+import { NO_SIGNAL, OTHER_FLAG, SIGNAL_QUALITY } from '../../../src/terms/signal-quality.ts';
 import type { ContainerElement, ContainerVersion } from '../../../src/terms/container.ts';
 import type { DiagnosticReport, Observation, Resource, Specimen } from '../../../src/terms/fhir.ts';
 import type { Decimal } from '../../../src/base/decimal.ts';
@@ -193,12 +196,25 @@ describe('value', () => {
       },
       'a; 2 g',
     ],
+    [
+      {
+        component: [
+          { code: { text: 'Heart rate' }, valueQuantity: { value: d('72'), unit: '/min' } },
+          { code: { text: 'QRS duration' }, valueQuantity: { value: d('92'), unit: 'ms' } },
+        ],
+      },
+      'Heart rate 72 /min; QRS duration 92 ms',
+    ],
     [{ valueInteger: 3 }, '3'],
     [{ valueDateTime: '2026-03-01' }, '2026-03-01'],
   ])('%j in words', (observation, text) =>
     expect(valueOf(observation as Partial<Observation>)).toEqual({ kind: 'text', text }),
   );
   test('none is none', () => expect(valueOf({})).toEqual({ kind: 'none' }));
+  test('a waveform is no value in words', () => {
+    const valueSampledData = { origin: {}, period: d('2'), dimensions: 1, data: '1 2 3' };
+    expect(valueOf({ component: [{ code: { text: 'I' }, valueSampledData }] })).toEqual({ kind: 'none' });
+  });
 });
 
 test('reference text, interpretation, method, site and performer', () => {
@@ -252,6 +268,38 @@ describe('specimen and quality', () => {
     [{ observation: { note: [{ text: '不排除溶血' }] } }, ['haemolysed']],
     [{}, []],
   ])('%j → %j', (parts, flags) => expect(entry(parts).qualityFlags).toEqual(flags));
+
+  const said = (...flags: readonly (string | undefined)[]) => ({
+    derivedFrom: [{ reference: 'Observation/w' }],
+    extension: flags.map((valueCode) => ({
+      url: SIGNAL_QUALITY,
+      extension: [...(valueCode === undefined ? [] : [{ url: 'flag', valueCode }]), { url: 'lead', valueString: 'V1' }],
+    })),
+  });
+  test('every flag of a signal is one of the result', () =>
+    expect(entry({ observation: said(...QUALITY_FLAGS) }).qualityFlags).toEqual(QUALITY_FLAGS.toSorted()));
+  test('a flag of several leads is one, beside what is said of the specimen', () => {
+    const observation = { ...said('noise', 'lead-off', 'noise'), note: [{ text: '溶血' }] };
+    expect(entry({ observation }).qualityFlags).toEqual(['haemolysed', 'lead-off', 'noise']);
+  });
+  test('a flag that nobody here knows, and one without a code, are not dropped', () => {
+    expect(entry({ observation: said('wobbly') }).qualityFlags).toEqual([OTHER_FLAG]);
+    expect(entry({ observation: said(undefined) }).qualityFlags).toEqual([OTHER_FLAG]);
+  });
+  test('extensions of another kind are no flags', () => {
+    const extension = [{ url: 'urn:x', extension: [{ url: 'flag', valueCode: 'noise' }] }];
+    expect(entry({ observation: { extension } }).qualityFlags).toEqual([]);
+  });
+  test('the extension is the one that mapping writes', () => expect(SIGNAL_QUALITY).toBe(EXTENSIONS.signalQuality));
+  test('an ECG of which no waveform is told says so; its waveform has no such flag', () => {
+    const code = (of: string) => ({ code: { coding: [{ system: 'http://loinc.org', code: of }] } });
+    const flagsOf = (observation: Partial<Observation>) => entry({ observation }).qualityFlags;
+    for (const of of ['34534-8', '11524-6', '18754-2']) expect(flagsOf(code(of))).toEqual([NO_SIGNAL]);
+    expect(flagsOf({ ...code('34534-8'), ...said() })).toEqual([]);
+    const valueSampledData = { origin: {}, period: '2' as Decimal, dimensions: 1, data: '1 2' };
+    expect(flagsOf({ ...code('11524-6'), component: [{ code: {}, valueSampledData }] })).toEqual([]);
+    expect(flagsOf(code('2823-3'))).toEqual([]);
+  });
 });
 
 describe('what a new version changes of the registry', () => {

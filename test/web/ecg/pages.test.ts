@@ -1,5 +1,6 @@
 /** ECG over HTTP: files in by `/intake`, pages out by `/ecg`, the original by `/fhir/Binary`; who may, and what is told. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { recording } from '../../../fixtures/ecg/cases/truth.ts';
 import type { EcgAnswer } from '../../../src/gateway/ecg/receive-ecg.ts';
 import type { FacilityId } from '../../../src/terms/facility.ts';
 import { type App, openApp } from '../../support/app.ts';
@@ -101,7 +102,7 @@ describe('a page', () => {
     }
     const pdf = await ask(COUNTY, `/ecg/${told.report}.pdf?speed=50&gain=20`);
     expect(pdf.headers.get('content-type')).toBe('application/pdf');
-    expect(new TextDecoder('latin1').decode(await pdf.arrayBuffer()).slice(0, 5)).toBe('%PDF-');
+    expect(new TextDecoder('latin1').decode(new Uint8Array(await pdf.arrayBuffer())).slice(0, 5)).toBe('%PDF-');
   });
 
   test('lays two recordings beside one another, the earlier one first', async () => {
@@ -117,6 +118,35 @@ describe('a page', () => {
     expect((await ask(COUNTY, `/ecg/${late.told.report}.svg?compare=nothing`)).status).toBe(404);
   });
 
+  test('lays beside one another what is of one human, and nothing else', async () => {
+    const [one, other] = [
+      await send(scpFile({ id: 'W15', shift: 15 })),
+      await send(scpFile({ id: 'W16', lastName: 'ANDERE', shift: 16 })),
+    ];
+    const response = await ask(COUNTY, `/ecg/${one.told.report}.svg?compare=${other.told.report}`);
+    expect([response.status, await code(response)]).toEqual([409, 'web/two-patients']);
+  });
+
+  test('needs scopes for report and results, of its category, and names nobody without those for patients', async () => {
+    const { told } = await send(scpFile({ id: 'W17-ID', lastName: 'NAMELOS', shift: 17 }));
+    const by = async (...scopes: string[]) => {
+      const token = await tokenFor(world.gateway, COUNTY, scopes as never);
+      return app.request(`http://localhost/ecg/${told.report}.svg`, { headers: { authorization: `Bearer ${token}` } });
+    };
+    expect((await by('system/DiagnosticReport.r')).status).toBe(403);
+    const laboratory = await by('system/Observation.r?category=laboratory', 'system/DiagnosticReport.r?category=LAB');
+    expect(laboratory.status).toBe(404);
+    const nameless = await by('system/Observation.r', 'system/DiagnosticReport.r');
+    expect(nameless.status).toBe(200);
+    expect(await nameless.text()).not.toMatch(/W17-ID|NAMELOS/);
+  });
+
+  test('is refused where it would begin behind the recording', async () => {
+    const { told } = await send(scpFile({ id: 'W18', shift: 18 }));
+    expect((await ask(COUNTY, `/ecg/${told.report}.svg?from=9`)).status).toBe(200);
+    expect((await ask(COUNTY, `/ecg/${told.report}.svg?from=10`)).status).toBe(400);
+  });
+
   test('leaves out who it is when asked to', async () => {
     const { told } = await send(scpFile({ id: 'W8-ID', lastName: 'WEGGELASSEN', shift: 9 }));
     const text = await (await ask(COUNTY, `/ecg/${told.report}.svg?identity=hide`)).text();
@@ -126,6 +156,15 @@ describe('a page', () => {
   test('says what speaks against the recording', async () => {
     const { told } = await send(scpFile({ id: 'W9', shift: 10, more: { faults: { wrongSectionCrc: 6 } } }));
     expect(await (await ask(COUNTY, `/ecg/${told.report}.svg`)).text()).toContain('文件不完整或校验不符');
+  });
+
+  test('of a long recording shows its beginning, and says so', async () => {
+    const minutes = recording({ rateHz: 250, seconds: 70, unitUv: 5, leads: ['II', 'V5'] });
+    const { told } = await send(scpFile({ id: 'W14', more: { rateHz: 250, nanovolts: 5000, leads: minutes.leads } }));
+    const text = await (await ask(COUNTY, `/ecg/${told.report}.svg?layout=rhythm&lang=en`)).text();
+    expect(text).toContain('only its first 10 seconds');
+    const waveform = await ask(COUNTY, `/fhir/DiagnosticReport/${told.report}`);
+    expect(((await waveform.json()) as { result: unknown[] }).result).toHaveLength(2);
   });
 
   test.each(['layout=4x3', 'speed=26', 'gain=7', 'lang=fr', 'from=-1', 'from=x'])(

@@ -22,6 +22,7 @@ import {
   type TestDatabase,
   type TestWorld,
 } from '../../support/gateway.ts';
+import { scpFile } from '../../support/scp-file.ts';
 import { tokenFor } from '../../support/token.ts';
 import { oru, residentNumber, ZHANG } from '../../support/messages.ts';
 import { type Asking, contractOf } from '../../support/openapi.ts';
@@ -198,6 +199,25 @@ describe('the administrator’s operations', () => {
     const { status, json } = await ask<{ same: boolean; items: object[] }>('explain', 'admin', { parts });
     expect([status, json.same, json.items.length > 0]).toEqual([200, true, true]);
     expect((await ask('explain', 'admin', { parts: { id: 'none' } })).status).toBe(404);
+  });
+
+  test('an ECG is tried, taken, shown, and given back', async () => {
+    const body = scpFile({ id: 'X1', confirmed: 1 });
+    const tried = await ask<{ in: object }>('intake', COUNTY, { body, query: '?dry-run=1' });
+    expect([tried.status, tried.json.in]).toEqual([200, { leads: 8, measurements: expect.any(Number), statements: 1 }]);
+    const taken = await ask<{ report: string }>('intake', COUNTY, { body });
+    expect(taken.status).toBe(200);
+    expect((await ask('intake', COUNTY, { body: body.slice(0, 60) })).status).toBe(422);
+    for (const form of ['svg', 'pdf']) {
+      const page = await ask('ecgPage', COUNTY, {
+        parts: { file: `${taken.json.report}.${form}` },
+        query: '?layout=6x2',
+      });
+      expect(page.status).toBe(200);
+    }
+    expect((await ask('ecgPage', COUNTY, { parts: { file: 'x.svg' }, query: '?gain=7' })).status).toBe(400);
+    expect((await ask('ingest', 'admin', { body, query: '?facility=county' })).json).toMatchObject({ resends: 1 });
+    expect((await ask('ingest', 'admin', { body, query: '?channel=nobody' })).status).toBe(404);
   });
 
   test('a file is taken for a facility', async () => {

@@ -2,7 +2,7 @@
 import type { EcgMeasurementKind } from '../../../terms/parsed/ecg.ts';
 import type { DicomItem } from '../../dicom/read-dataset.ts';
 import type { EcgDraft } from '../draft.ts';
-import { measured, numberOf } from '../values.ts';
+import { measured, numberOf, powerOfTen } from '../values.ts';
 
 /** PS3.16 CID 3227 to 3229, 3689, and their SCP-ECG forerunners. */
 const CONCEPTS: Readonly<Record<string, EcgMeasurementKind>> = {
@@ -54,7 +54,7 @@ function readMeasurement(item: DicomItem, at: string, draft: EcgDraft): void {
   if (stated !== undefined && value === undefined) draft.problems.add('ecg/measurement-unreadable', 'warning', at);
   // Axes labelled `ms` were seen: the concept rules; only seconds need their unit.
   const isSeconds = item.items('004008ea')[0]?.text('00080100') === 's' && !/axis|rate/.test(kind);
-  draft.measurements.push(...measured(kind, isSeconds ? numberOf(`${value}e3`) : value, at));
+  draft.measurements.push(...measured(kind, isSeconds && value !== undefined ? powerOfTen(value, 3) : value, at));
 }
 
 function kindOf(concept: DicomItem | undefined): EcgMeasurementKind | undefined {

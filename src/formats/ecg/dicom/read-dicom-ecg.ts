@@ -21,7 +21,7 @@ export function readDicomEcg(bytes: Uint8Array): Parsed<Ecg> {
     const none = unreadable(draft, 'ecg/no-leads', '(5400,0100)');
     return { ...none, problems: [...problems, ...none.problems] };
   }
-  const version = SOP_CLASSES[dataset.text('00080016') ?? ''];
+  const version = SOP_CLASSES.get(dataset.text('00080016') ?? '');
   if (version === undefined) draft.problems.add('ecg/class-unknown', 'warning', '(0008,0016)');
   else draft.version = version;
   draft.patient = patientOf(dataset);
@@ -36,12 +36,12 @@ export function readDicomEcg(bytes: Uint8Array): Parsed<Ecg> {
   return finish(draft);
 }
 
-const SOP_CLASSES: Readonly<Record<string, string>> = {
-  '1.2.840.10008.5.1.4.1.1.9.1.1': '12-lead',
-  '1.2.840.10008.5.1.4.1.1.9.1.2': 'general',
-  '1.2.840.10008.5.1.4.1.1.9.1.3': 'ambulatory',
-  '1.2.840.10008.5.1.4.1.1.9.1.4': 'general 32-bit',
-};
+const SOP_CLASSES: ReadonlyMap<string, string> = new Map([
+  ['1.2.840.10008.5.1.4.1.1.9.1.1', '12-lead'],
+  ['1.2.840.10008.5.1.4.1.1.9.1.2', 'general'],
+  ['1.2.840.10008.5.1.4.1.1.9.1.3', 'ambulatory'],
+  ['1.2.840.10008.5.1.4.1.1.9.1.4', 'general 32-bit'],
+]);
 
 function addGroup(item: DicomItem, index: number, draft: EcgDraft): void {
   const at = `(5400,0100)[${index + 1}]`;

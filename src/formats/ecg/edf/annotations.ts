@@ -6,6 +6,9 @@ import type { EdfHeader } from './header.ts';
 
 const [END, SEPARATOR, DURATION] = [0x00, '\u0014', '\u0015'];
 
+/** Six days in records of a second: what lies behind follows without a gap. */
+const RECORDS_MAX = 500_000;
+
 /** Milliseconds from the start at which each record begins; undefined without annotations. Notes become comments. */
 export function readTimes(
   bytes: Uint8Array,
@@ -21,7 +24,7 @@ export function readTimes(
   const [first] = places;
   if (first === undefined) return undefined;
   const times: (number | undefined)[] = [];
-  for (let record = 0; record < records; record++) {
+  for (let record = 0; record < Math.min(records, RECORDS_MAX); record++) {
     const base = header.bytes + record * perRecord;
     for (const { offset: from, length } of places) {
       const lists = listsIn(bytes.subarray(base + from, base + from + length));
@@ -46,7 +49,8 @@ function listsIn(bytes: Uint8Array): readonly string[] {
 
 function onsetOf(list: string | undefined): number | undefined {
   const onset = numberOf(list?.split(SEPARATOR)[0]?.split(DURATION)[0]);
-  return onset === undefined ? undefined : Number(onset) * 1000;
+  const ms = onset === undefined ? Number.NaN : Number(onset) * 1000;
+  return Number.isFinite(ms) ? ms : undefined;
 }
 
 function addNotes(list: string, record: number, draft: EcgDraft): void {

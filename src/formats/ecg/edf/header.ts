@@ -88,7 +88,8 @@ function signalOf(
     at += width * count;
   }
   const where = `signal ${k + 1}`;
-  const samples = Math.max(0, Math.floor(Number(numberOf(fields.samples) ?? 0)));
+  const stated = Number(numberOf(fields.samples) ?? 0);
+  const samples = Number.isSafeInteger(stated) ? Math.max(0, stated) : 0;
   const base = { samples, bytes: isBdf ? (3 as const) : (2 as const), at: where };
   const number = leadNumber(fields.label);
   const name = (number === undefined ? undefined : leadName(number)) ?? fields.label;

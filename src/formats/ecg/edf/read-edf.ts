@@ -43,7 +43,7 @@ function runsOf(
   const runs: Run[] = [];
   let from = 0;
   for (let k = 1; k <= records; k++) {
-    const isNext = k < records && Math.abs((times[k] ?? 0) - (times[k - 1] ?? 0) - step) < 0.5;
+    const isNext = k < records && (k >= times.length || Math.abs((times[k] ?? 0) - (times[k - 1] ?? 0) - step) < 0.5);
     if (isNext) continue;
     runs.push({ from, to: k, startMs: times[from] ?? 0 });
     from = k;
@@ -96,10 +96,11 @@ function samplesOf(
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const count = Math.min(signal.samples * records, LIMITS.ecgSamplesMax);
   const made = new Int32Array(count);
-  for (let k = 0; k < count; k++) {
-    const record = Math.floor(k / signal.samples);
-    const at = begin + record * perRecord + (k - record * signal.samples) * signal.bytes;
-    made[k] = signal.bytes === 2 ? view.getInt16(at, true) : (view.getInt8(at + 2) << 16) | view.getUint16(at, true);
+  const { bytes: width } = signal;
+  for (let k = 0, record = begin; k < count; record += perRecord) {
+    const end = Math.min(k + signal.samples, count);
+    for (let at = record; k < end; k++, at += width)
+      made[k] = width === 2 ? view.getInt16(at, true) : (view.getInt8(at + 2) << 16) | view.getUint16(at, true);
   }
   return made;
 }

@@ -2,6 +2,7 @@
 import { scaleDecimal } from '../../../base/decimal.ts';
 import { LIMITS } from '../../../base/limits.ts';
 import { leadName } from '../../../signals/leads.ts';
+import { secondsOf } from '../../../signals/physical.ts';
 import type { EcgGroup, EcgLead, EcgRate } from '../../../terms/parsed/ecg.ts';
 import type { EcgDraft } from '../draft.ts';
 import { decimalOf, ONE, ZERO } from '../values.ts';
@@ -16,7 +17,7 @@ interface Channel {
   readonly samples: Int32Array;
 }
 
-/** A frame no longer than this behind the recording is its median beat. */
+/** A frame no longer than this, behind a recording of three times as much, is its median beat; one of many is none. */
 const BEAT_MS = 2_000;
 
 export function addFrame(
@@ -89,8 +90,10 @@ function addGroups(channels: readonly Channel[], at: string, draft: EcgDraft): v
     group.leads.push(leadOf(channel.own, samples, where, draft));
     groups.set(channel.rate.hz, group);
   }
+  const recordedMs = Math.max(0, ...draft.groups.map((group) => secondsOf(group) * 1000));
   for (const { rate, leads } of groups.values()) {
-    const isBeat = draft.groups.length > 0 && Number(rate.periodMs) * (leads[0]?.samples.length ?? 0) <= BEAT_MS;
+    const ms = Number(rate.periodMs) * (leads[0]?.samples.length ?? 0);
+    const isBeat = ms <= BEAT_MS && ms * 3 <= recordedMs;
     const group: EcgGroup = { kind: isBeat ? 'median' : 'rhythm', rate, leads, at };
     (isBeat ? draft.medians : draft.groups).push(group);
   }

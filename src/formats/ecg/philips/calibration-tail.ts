@@ -7,8 +7,10 @@ export function calibrationTail(leads: readonly EcgLead[]): EcgGroup['tail'] {
   const first = leads[0];
   if (first?.scale === undefined) return undefined;
   const pulse = Math.round(MILLIVOLT / Number(first.scale));
-  const isAll = (value: number, k: number): boolean => leads.every(({ samples }) => samples[k] === value);
-  let at = Math.min(...leads.map(({ samples }) => samples.length));
+  let at = Math.max(...leads.map(({ samples }) => samples.length));
+  // A lead that was cut says nothing of the end.
+  const whole = leads.filter(({ samples }) => samples.length === at);
+  const isAll = (value: number, k: number): boolean => whole.every(({ samples }) => samples[k] === value);
   const back = (value: number): number => {
     const from = at;
     while (at > 0 && isAll(value, at - 1)) at -= 1;

@@ -43,17 +43,20 @@ function addRhythm(root: XmlElement, parsed: XmlElement, draft: EcgDraft): void 
   const bytes = readBase64(textOf(parsed) ?? '');
   if (rate === undefined) return problems.add('ecg/rate-missing', 'error', at);
   if (bytes === undefined) return problems.add('ecg/samples-unreadable', 'error', at);
-  if (scale === undefined) problems.add('ecg/scale-missing', 'error', at);
+  if (scale === undefined || Number(scale) === 0) problems.add('ecg/scale-missing', 'error', at);
   const labels = (attributeOf(parsed, 'leadlabels') ?? ORDER).split(/\s+/).slice(0, LIMITS.ecgLeadsMax);
   const channels = Number(stated('numberofleads', 'numberchannelsvalid', 'numberchannelsallocated') ?? labels.length);
   const names = labels.slice(0, Math.max(channels, 1));
   const leads = samplesOf(parsed, bytes, { names, hz: Number(rate.hz) }, draft);
   if (leads === undefined) return undefined;
   const offset = stated('signaloffset', 'signaloffset') ?? ZERO;
-  const made = leads.map(
-    (samples, k): EcgLead => leadOf(names[k] ?? '', samples, { scale, offset: plain(offset), at }),
-  );
-  if (made.every(({ samples }) => samples.length === 0)) return problems.add('ecg/lead-empty', 'error', at);
+  const made = leads
+    .map((samples, k): EcgLead => leadOf(names[k] ?? '', samples, { scale, offset: plain(offset), at }))
+    .filter(({ samples }) => samples.length > 0);
+  if (made.length < leads.length) problems.add('ecg/lead-empty', 'error', at);
+  if (made.length === 0) return undefined;
+  if (made.some(({ samples }) => samples.length !== made[0]?.samples.length))
+    problems.add('ecg/leads-differ-in-length', 'warning', at);
   const tail = calibrationTail(made);
   if (tail !== undefined) problems.add('ecg/calibration-tail', 'information', at);
   const group: EcgGroup = { kind: 'rhythm', rate, leads: made, ...(tail === undefined ? {} : { tail }), at };

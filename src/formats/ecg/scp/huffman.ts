@@ -8,6 +8,8 @@ import type { Section } from './sections.ts';
 interface Table {
   readonly next: number[];
   readonly leaves: Leaf[];
+  /** Where the walk stands after each window of bits, made when the table is first used. */
+  windows?: Int32Array;
 }
 
 interface Leaf {
@@ -25,6 +27,8 @@ export interface Huffman {
 /** Section 2 says that the default table is used. */
 const DEFAULT = 19_999;
 const CODE_BYTES = 9;
+/** More tables than any writer has use for. */
+const TABLES_MAX = 64;
 
 /** `none`: samples are plain 16-bit integers. `unreadable`: the tables contradict themselves. */
 export function readHuffman(section: Section | undefined): Huffman | 'none' | 'unreadable' {
@@ -33,6 +37,7 @@ export function readHuffman(section: Section | undefined): Huffman | 'none' | 'u
   const count = view.getUint16(0, true);
   if (count === 0) return 'none';
   if (count === DEFAULT) return DEFAULT_HUFFMAN;
+  if (count > TABLES_MAX) return 'unreadable';
   const tables: Table[] = [];
   let at = 2;
   for (let t = 0; t < count; t++) {
@@ -114,30 +119,58 @@ export function decodeHuffman({ tables }: Huffman, bytes: Uint8Array, count: num
   // Up to seven zero bits that fill the last byte may look like samples: where samples are missing, none of them is taken for one.
   const fillFrom = bitsTotal - trailingZeros(bytes);
   let table = tables[0] as Table;
+  let windows = windowsOf(table);
   let position = 0;
   let made = 0;
   let sure = 0;
   while (made < count) {
-    let node = 0;
-    let at = position;
-    while (node >= 0 && at < bitsTotal) {
+    const step = windows[windowAt(bytes, position)] as number;
+    let node = step >> STEP_BITS;
+    let at = position + (step & STEP_MASK);
+    // Codes longer than a window: on from where it ends, bit by bit.
+    while (node > 0 && at < bitsTotal) {
       node = table.next[node * 2 + (((bytes[at >> 3] as number) >> (7 - (at & 7))) & 1)] as number;
       at += 1;
-      if (node === 0) break;
     }
-    if (node >= 0) return { values: values.slice(0, sure), short: true };
+    if (node >= 0 || at > bitsTotal) return { values: values.slice(0, sure), short: true };
     const leaf = table.leaves[-node - 1] as Leaf;
     if (leaf.table !== undefined) {
       table = tables[leaf.table] as Table;
+      windows = windowsOf(table);
       position = at;
       continue;
     }
     if (at + leaf.extra > bitsTotal) return { values: values.slice(0, sure), short: true };
-    values[made++] = leaf.value + signedBits(bytes, at, leaf.extra);
+    values[made++] = leaf.extra === 0 ? leaf.value : leaf.value + signedBits(bytes, at, leaf.extra);
     if (position < fillFrom) sure = made;
     position = at + leaf.extra;
   }
   return { values: values.subarray(0, made), short: false };
+}
+
+const WINDOW_BITS = 10;
+/** The lowest bits of a step are how many bits it took; the rest is the node or leaf. */
+const STEP_BITS = 4;
+const STEP_MASK = (1 << STEP_BITS) - 1;
+
+function windowsOf(table: Table): Int32Array {
+  table.windows ??= Int32Array.from({ length: 1 << WINDOW_BITS }, (_, window) => {
+    let node = 0;
+    let used = 0;
+    do {
+      node = table.next[node * 2 + ((window >> (WINDOW_BITS - 1 - used)) & 1)] as number;
+      used += 1;
+    } while (node > 0 && used < WINDOW_BITS);
+    return (node << STEP_BITS) | used;
+  });
+  return table.windows;
+}
+
+/** The bits from `position` on; zeros behind the last byte. */
+function windowAt(bytes: Uint8Array, position: number): number {
+  const k = position >> 3;
+  const held = ((bytes[k] ?? 0) << 16) | ((bytes[k + 1] ?? 0) << 8) | (bytes[k + 2] ?? 0);
+  return (held >> (24 - WINDOW_BITS - (position & 7))) & ((1 << WINDOW_BITS) - 1);
 }
 
 /** At most 7: those that may only fill the last byte. */

@@ -51,7 +51,7 @@ interface Waveforms {
 
 function readWaveforms(sections: ReadonlyMap<number, Section>, draft: EcgDraft): void {
   const { problems } = draft;
-  const list = readLeads(sections.get(3));
+  const list = readLeads(sections.get(3), problems);
   if (list.leads.length === 0) return;
   const huffman = readHuffman(sections.get(2));
   if (huffman === 'unreadable') {
@@ -93,9 +93,10 @@ function addMedian(list: LeadList, { samples, leads }: NonNullable<Waveforms['re
 
 function leadOf({ number }: DeclaredLead, samples: Int32Array, unitNv: number, at: string): EcgLead {
   const scale = unitNv === 0 ? undefined : powerOfTen(decimalOf(unitNv), -3);
+  const known = leadName(number);
   return {
-    name: leadName(number) ?? `SCP ${number}`,
-    number,
+    name: known ?? `SCP ${number}`,
+    ...(known === undefined ? {} : { number }),
     samples,
     ...(scale === undefined ? {} : { scale }),
     offset: ZERO,
@@ -118,6 +119,8 @@ function addRhythm(samples: Samples, from: Waveforms, draft: EcgDraft): void {
   for (const [k, declared] of from.list.leads.entries()) {
     const lead = rebuilt.leads[k] as Int32Array;
     const where = `${at}, lead ${k + 1}`;
+    if (leadName(declared.number) === undefined)
+      problems.add('ecg/lead-unknown', 'warning', `section 3, lead ${k + 1}`);
     if (declared.start === 0) problems.add('ecg/lead-declared-from-zero', 'warning', `section 3, lead ${k + 1}`);
     if (lead.length < countOf(declared)) problems.add('ecg/fewer-samples', 'warning', where);
     if (lead.length === 0) continue;

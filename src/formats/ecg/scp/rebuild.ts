@@ -10,7 +10,7 @@ export type FiducialBase = 0 | 1;
 
 /**
  * rhythm[t] += beat[fiducial of the beat − fiducial of the QRS + t], for beats of type 0. Readers disagree by one
- * sample; the reading with clearly smaller jumps at the edges of the zones is kept.
+ * sample; the reading that bends clearly less at the edges of the zones is kept.
  */
 export function addReferenceBeat(
   leads: readonly Int32Array[],
@@ -22,12 +22,12 @@ export function addReferenceBeat(
     const made = leads.map((lead, k) =>
       addTo(lead, reference[k] ?? new Int32Array(), { beats: apart, fiducial, base }),
     );
-    return { leads: made, base, jump: made.reduce((sum, lead) => sum + jumps(lead, apart), 0) };
+    return { leads: made, base, bend: made.reduce((sum, lead) => sum + bends(lead, apart), 0) };
   });
   const [fromOne, fromZero] = added;
   if (fromOne === undefined || fromZero === undefined) return { leads, base: 1 };
   // Noise at the edges decides nothing: from 1 is how the one writer in use counts.
-  return fromZero.jump < fromOne.jump * CLEARLY ? fromZero : fromOne;
+  return fromZero.bend < fromOne.bend * CLEARLY ? fromZero : fromOne;
 }
 
 const CLEARLY = 0.7;
@@ -66,13 +66,16 @@ function addTo(
   return made;
 }
 
-/** Steps between the samples on both sides of each zone's edges. */
-function jumps(lead: Int32Array, beats: readonly Beat[]): number {
+/**
+ * How sharply the curve bends at each zone's edges. Not how far it steps: on the slopes of a QRS a beat that lies one sample
+ * wrong steps too far at one edge and by as much too little at the other.
+ */
+function bends(lead: Int32Array, beats: readonly Beat[]): number {
   let sum = 0;
   for (const { start, end } of beats) {
-    for (const edge of [start - 1, end]) {
-      const [before, after] = [lead[edge - 1], lead[edge]];
-      if (before !== undefined && after !== undefined) sum += Math.abs(after - before);
+    for (const middle of [start - 2, start - 1, end - 1, end]) {
+      const [before, at, after] = [lead[middle - 1], lead[middle], lead[middle + 1]];
+      if (before !== undefined && at !== undefined && after !== undefined) sum += Math.abs(after - 2 * at + before);
     }
   }
   return sum;

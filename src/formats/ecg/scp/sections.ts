@@ -62,7 +62,11 @@ function sectionAt(
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, end - start);
   if (end < start + length) problems.add('ecg/section-cut', 'error', at);
   else if (crcCcitt(bytes, start + 2, end) !== view.getUint16(0, true)) problems.add('ecg/crc-wrong', 'error', at);
-  if (view.getUint16(2, true) !== id) problems.add('ecg/section-mislabelled', 'warning', at);
+  // Whatever stands there instead would be read as samples or names that nobody wrote.
+  if (view.getUint16(2, true) !== id) {
+    problems.add('ecg/section-mislabelled', 'error', at);
+    return undefined;
+  }
   const own = bytes.subarray(start + HEADER, end);
   return { id, bytes: own, view: viewOf(own), protocol: view.getUint8(9), offset: start + HEADER };
 }

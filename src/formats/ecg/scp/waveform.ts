@@ -19,10 +19,11 @@ export interface LeadList {
 
 const LEAD_BYTES = 9;
 
-export function readLeads(section: Section | undefined): LeadList {
+export function readLeads(section: Section | undefined, problems: ProblemList): LeadList {
   if (section === undefined || section.bytes.length < 2) return { leads: [], subtracted: false };
   const { view } = section;
   const count = Math.min(view.getUint8(0), Math.floor((view.byteLength - 2) / LEAD_BYTES));
+  if (count < view.getUint8(0)) problems.add('ecg/section-cut', 'error', 'section 3');
   const leads = Array.from({ length: count }, (_, k) => {
     const at = 2 + k * LEAD_BYTES;
     return {

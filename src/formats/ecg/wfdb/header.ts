@@ -11,6 +11,8 @@ export interface WfdbHeader {
   readonly samples: number | undefined;
   readonly start: string | undefined;
   readonly signals: readonly WfdbSignal[];
+  /** A signal that is announced has no line that can be read: how samples lie in the files is then unknown. */
+  readonly incomplete: boolean;
   readonly comments: readonly string[];
 }
 
@@ -20,7 +22,7 @@ export interface WfdbSignal {
   /** Samples in a frame. */
   readonly perFrame: number;
   readonly byteOffset: number;
-  /** µV of one unit and of the sample 0; undefined when the unit is no voltage. */
+  /** µV of one unit and of the sample 0; undefined when the unit is no voltage, or the gain 0: not calibrated. */
   readonly scale: Decimal | undefined;
   readonly offset: Decimal;
   readonly first: number | undefined;
@@ -34,9 +36,6 @@ const RECORD =
   /^([A-Za-z0-9_-]{1,80})(?:\/(\d{1,6}))?\s+(\d{1,4})(?:\s+([0-9.eE+-]{1,20})(?:\/\S*)?(?:\s+(\d{1,12})(?:\s+(\S+)(?:\s+(\S+))?)?)?)?\s*$/;
 const SIGNAL =
   /^(\S+)\s+(\d{1,3})(?:x(\d{1,4}))?(?::\d+)?(?:\+(\d{1,10}))?(?:\s+([0-9.eE+-]{1,24})(?:\((-?\d{1,10})\))?(?:\/(\S+))?(?:\s+\d+(?:\s+(-?\d{1,10})(?:\s+(-?\d{1,10})(?:\s+(-?\d{1,6})(?:\s+-?\d+(?:\s+(.*))?)?)?)?)?)?)?\s*$/;
-
-/** Default gain, in units a millivolt, where the header states none or 0. */
-const GAIN = '200' as Decimal;
 
 /** Undefined when the first line is no record line. */
 export function readWfdbHeader(text: string): WfdbHeader | undefined {
@@ -56,6 +55,7 @@ export function readWfdbHeader(text: string): WfdbHeader | undefined {
     samples: samples === undefined || samples === '0' ? undefined : Number(samples),
     start: startOf(time, date),
     signals,
+    incomplete: signals.length < Number(count),
     comments,
   };
 }
@@ -65,8 +65,8 @@ function signalOf(line: string, at: string): readonly WfdbSignal[] {
   if (match === null) return [];
   const [, file = '', format = '', frame, byteOffset, gainText, baselineText, unit, zero, first, checksum, label = ''] =
     match;
-  const stated = numberOf(gainText);
-  const gain = stated === undefined || Number(stated) === 0 ? GAIN : stated;
+  // The standard would assume 200 a millivolt where none is stated: an assumption is no voltage.
+  const gain = numberOf(gainText) ?? ZERO;
   const perUnit = microvolts(ONE, unit ?? 'mV');
   const scale = perUnit === undefined ? undefined : scaleDecimal(perUnit, ONE, gain);
   const baseline = numberOf(baselineText) ?? numberOf(zero) ?? ZERO;

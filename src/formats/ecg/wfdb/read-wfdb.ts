@@ -7,6 +7,7 @@ import type { Parsed } from '../../../base/problem.ts';
 import { leadName, leadNumber } from '../../../signals/leads.ts';
 import type { Ecg, EcgLead, EcgPatient } from '../../../terms/parsed/ecg.ts';
 import { draftOf, type EcgDraft, finish, unreadable } from '../draft.ts';
+import { readInt16 } from '../integers.ts';
 import { numberOf, present, sexOf } from '../values.ts';
 import { readWfdbHeader, type WfdbHeader, type WfdbSignal } from './header.ts';
 
@@ -25,13 +26,15 @@ export function readWfdb(bytes: Uint8Array, companions: Companions): Parsed<Ecg>
   const header = readWfdbHeader(new TextDecoder('utf-8').decode(bytes));
   if (header === undefined) return unreadable(draft, 'ecg/header-unreadable', 'line 1');
   if (header.segments > 0) return unreadable(draft, 'ecg/variant-unsupported', 'line 1');
+  if (header.incomplete) return unreadable(draft, 'ecg/header-unreadable', 'line 2');
   draft.acquisition = present({ id: header.record, start: header.start, startAt: 'line 1' });
   draft.patient = patientOf(header.comments);
   if (header.rate === undefined) return unreadable(draft, 'ecg/rate-missing', 'line 1');
   const leads: EcgLead[] = [];
   for (const file of new Set(header.signals.map((signal) => signal.file))) {
     const signals = header.signals.filter((signal) => signal.file === file);
-    const data = companions(file);
+    // A path is nobody's companion.
+    const data = /[/\\]/.test(file) ? undefined : companions(file);
     if (data === undefined) draft.problems.add('ecg/companion-missing', 'error', signals[0]?.at ?? 'line 1');
     else leads.push(...leadsIn(data, signals, header, draft));
   }
@@ -57,13 +60,13 @@ function leadsIn(
     return [];
   }
   const body = data.subarray(first.byteOffset);
-  const all = first.format === 16 ? samples16(body) : samples212(body);
+  const all = first.format === 16 ? readInt16(body) : samples212(body);
   const held = Math.floor(all.length / signals.length);
   const count = Math.min(header.samples ?? held, held);
   if ((header.samples ?? 0) > held) problems.add('ecg/fewer-samples', 'warning', first.at);
   return signals.map((signal, k) => {
     const samples = new Int32Array(count);
-    for (let s = 0; s < count; s++) samples[s] = all[s * signals.length + k] as number;
+    for (let s = 0, at = k; s < count; s++, at += signals.length) samples[s] = all[at] as number;
     check(signal, samples, { isWhole: count === (header.samples ?? count) }, draft);
     const number = leadNumber(signal.label);
     if (number === undefined) problems.add('ecg/lead-unknown', 'warning', signal.at);
@@ -91,13 +94,9 @@ function check(
   if (first !== undefined && samples.length > 0 && samples[0] !== first)
     draft.problems.add('ecg/first-sample-differs', 'error', at);
   if (checksum === undefined || !isWhole) return;
-  const sum = samples.reduce((total, sample) => (total + sample) & 0xffff, 0);
+  let sum = 0;
+  for (let k = 0; k < samples.length; k++) sum = (sum + (samples[k] as number)) & 0xffff;
   if (sum !== (checksum & 0xffff)) draft.problems.add('ecg/crc-wrong', 'error', at);
-}
-
-function samples16(bytes: Uint8Array): Int32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Int32Array.from({ length: bytes.length >> 1 }, (_, k) => view.getInt16(k * 2, true));
 }
 
 /** Two samples of 12 bits in three bytes: the low bytes first, both high nibbles between them. */
