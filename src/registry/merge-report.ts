@@ -101,7 +101,7 @@ class Draft {
       );
     } else if (refused === 'registry/older-than-known' && element.joins === true) {
       // An older statement fills what was never seen.
-      this.elements.set(key, { ...stored, resource: joinComponents(resource, stored.resource) as typeof resource });
+      this.elements.set(key, { ...stored, resource: joinComponents(resource, stored.resource) });
     } else if (refused === undefined) {
       this.elements.set(key, { ...stored, statedAt: this.statedAt, resource: after(stored, element) });
     }

@@ -1,12 +1,13 @@
 /** A cart's folder and the ECG command, as an operator runs them: processes of their own, real files. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ECG_CASES } from '../../fixtures/ecg/cases.ts';
 import { watchFolder } from '../../src/runtime/node/watch/watched-folder.ts';
-import { recordingsIn } from '../../src/runtime/node/watch/recordings.ts';
+import { bytesOf, recordingsIn } from '../../src/runtime/node/watch/recordings.ts';
+import { printable } from '../../src/runtime/node/watch/send-recordings.ts';
 import { runCommand } from '../support/command.ts';
 import { oru } from '../support/messages.ts';
 import { ecgCase, scpFile } from '../support/scp-file.ts';
@@ -39,11 +40,45 @@ describe('a watched folder', () => {
     for (const name of ['a.scp.part', '.hidden', '~lock', 'b.tmp']) writeFileSync(join(place, name), 'x');
     writeFileSync(join(place, 'empty.scp'), '');
     writeFileSync(join(place, 'c.scp'), 'x');
-    expect(
-      watchFolder(place, 0)
-        .settled(1)
-        .map(({ name }) => name),
-    ).toEqual(['c.scp']);
+    mkdirSync(join(place, 'd.scp'));
+    symlinkSync('/etc/hostname', join(place, 'e.scp'));
+    const settled = watchFolder(place, 0)
+      .settled(1)
+      .map(({ name }) => name);
+    expect(settled).toEqual(['c.scp', 'empty.scp']);
+  });
+
+  test('takes a file out of the way before it is read: what comes under its name meanwhile is another', () => {
+    const place = join(folder, 'replaced');
+    mkdirSync(place);
+    const watched = watchFolder(place, 0);
+    writeFileSync(join(place, 'ecg.scp'), 'first patient');
+    const [file] = watched.settled(1);
+    const taken = watched.take(file!);
+    writeFileSync(join(place, 'ecg.scp'), 'second patient');
+    expect(new TextDecoder().decode(watched.read(taken!))).toBe('first patient');
+    watched.put(taken!, 'done');
+    expect(readFileSync(join(place, 'ecg.scp'), 'utf8')).toBe('second patient');
+    // Another watcher was first.
+    const [next] = watched.settled(1);
+    rmSync(next!.path);
+    expect(watched.take(next!)).toBeUndefined();
+  });
+
+  test('goes on with what an earlier run had taken and not put away', () => {
+    const place = join(folder, 'resumed');
+    mkdirSync(place);
+    writeFileSync(join(place, 'ecg.scp'), 'x');
+    const first = watchFolder(place, 0);
+    first.take(first.settled(1)[0]!);
+    expect(readdirSync(place)).toEqual(['taking']);
+    const second = watchFolder(place, 0);
+    second.resume();
+    expect(second.settled(1).map(({ name }) => name)).toEqual(['ecg.scp']);
+  });
+
+  test('prints names of files as text and nothing else', () => {
+    expect(printable('a\u001b[31m\nb.scp: taken\u202e')).toBe('a·[31m·b.scp: taken·');
   });
 
   test('never writes over a file that was put away before', () => {
@@ -53,7 +88,8 @@ describe('a watched folder', () => {
     for (const content of ['first', 'second', 'third']) {
       writeFileSync(join(place, 'ecg.xml'), content);
       const [file] = watched.settled(1);
-      if (file !== undefined) watched.put(file, 'done');
+      const taken = file === undefined ? undefined : watched.take(file);
+      if (taken !== undefined) watched.put(taken, 'done');
     }
     expect(readdirSync(join(place, 'done')).toSorted()).toEqual(['ecg-2.xml', 'ecg-3.xml', 'ecg.xml']);
     expect(readFileSync(join(place, 'done', 'ecg-3.xml'), 'utf8')).toBe('third');
@@ -65,15 +101,20 @@ describe('a watched folder', () => {
     const contents: Record<string, Uint8Array> = { 'r.hea': found!.make(), ...found?.companions?.() };
     const file = (name: string) => ({ name, path: name });
     const read = ({ name }: { name: string }): Uint8Array => contents[name] as Uint8Array;
-    expect(recordingsIn([file('r.hea')], read)).toEqual([]);
-    expect(recordingsIn([file(signal)], read)).toEqual([]);
-    const [both] = recordingsIn([file('r.hea'), file(signal)], read);
-    expect(both?.files.map(({ name }) => name)).toEqual(['r.hea', signal]);
-    expect(both?.bytes().subarray(0, 2)).toEqual(new Uint8Array([0x50, 0x4b]));
+    const names = (given: readonly string[]) => {
+      const { ready, incomplete } = recordingsIn(given.map(file), read);
+      return [ready.map((one) => one.map(({ name }) => name)), incomplete.map(({ name }) => name)];
+    };
+    expect(names(['r.hea'])).toEqual([[], ['r.hea']]);
+    expect(names([signal])).toEqual([[], [signal]]);
+    expect(names(['r.hea', signal])).toEqual([[['r.hea', signal]], []]);
+    expect(bytesOf([file('r.hea'), file(signal)], read).subarray(0, 2)).toEqual(new Uint8Array([0x50, 0x4b]));
+    expect(bytesOf([file('r.hea')], read)).toBe(contents['r.hea']);
   });
 });
 
-describe('concord watch', () => {
+// Each command is a process that opens its own database.
+describe('concord watch', { timeout: 120_000 }, () => {
   const env = () => ({ DATA_DIR: data });
 
   test('takes ECG files of any format and HL7 v2, puts away what failed, and ends when nothing waits', async () => {
@@ -88,6 +129,8 @@ describe('concord watch', () => {
     writeFileSync(join(drop, 'three.hl7'), oru({ controlId: 'C3' }));
     writeFileSync(join(drop, 'broken.scp'), scpFile({ id: 'C4' }).slice(0, 100));
     writeFileSync(join(drop, 'notes.txt'), 'nothing that a device writes');
+    writeFileSync(join(drop, 'empty.xml'), '');
+    writeFileSync(join(drop, 'many.hl7'), 'MSH|^~\\&|\r'.repeat(1_001));
     const found = ECG_CASES.find(({ name }) => name === 'wfdb-format-16');
     writeFileSync(join(drop, 'record.hea'), found!.make());
     for (const [name, bytes] of Object.entries(found?.companions?.() ?? {})) writeFileSync(join(drop, name), bytes);
@@ -97,7 +140,9 @@ describe('concord watch', () => {
       ['one.scp', 'two.xml', 'three.hl7', 'record.hea', ...Object.keys(found?.companions?.() ?? {})].toSorted(),
     );
     const failed = readdirSync(join(drop, 'failed')).toSorted();
-    expect(failed).toEqual(['broken.scp', 'broken.scp.problems.txt', 'notes.txt', 'notes.txt.problems.txt']);
+    const expected = ['broken.scp', 'empty.xml', 'many.hl7', 'notes.txt'];
+    expect(failed).toEqual(expected.flatMap((name) => [name, `${name}.problems.txt`]));
+    expect(readdirSync(join(drop, 'taking'))).toEqual([]);
     expect(watched.out).not.toMatch(/C1|C4|CESHI/);
 
     // Dropped again: a resend, taken all the same.
@@ -112,7 +157,7 @@ describe('concord watch', () => {
     writeFileSync(join(drop, 'one.scp'), scpFile({ id: 'C5' }));
     const told = await runCommand(['watch', drop, '--channel', 'nobody', '--settle', '0', '--once'], env());
     expect([told.code, told.err]).toEqual([1, expect.stringContaining('gateway/unknown-channel')]);
-    expect(readdirSync(drop)).toEqual(['one.scp']);
+    expect(readdirSync(drop).toSorted()).toEqual(['one.scp', 'taking']);
     for (const args of [['watch'], ['watch', join(folder, 'nowhere'), '--channel', 'cart'], ['watch', drop]])
       expect((await runCommand(args, env())).code).toBe(2);
   });
@@ -134,10 +179,10 @@ describe('concord watch', () => {
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     expect(readdirSync(join(drop, 'done'))).toEqual(['late.scp']);
-  }, 60_000);
+  });
 });
 
-describe('concord ecg', () => {
+describe('concord ecg', { timeout: 120_000 }, () => {
   test('tells what a file holds without naming anybody, and draws its page', async () => {
     const place = join(folder, 'pages');
     mkdirSync(place);

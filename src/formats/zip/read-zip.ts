@@ -25,7 +25,8 @@ export function readZip(bytes: Uint8Array): Parsed<ReadonlyMap<string, Uint8Arra
     if (file.name.endsWith('/')) return;
     const parts = reading.open(lastPart(file.name));
     file.ondata = (error, data, final) => {
-      if (error !== null) throw new Fault('zip/unreadable');
+      // What is thrown here comes back as an error of the reader's: the first fault counts.
+      if (error !== null) throw reading.fail('zip/unreadable');
       reading.take(parts, data, final);
     };
     file.start();
@@ -36,22 +37,29 @@ export function readZip(bytes: Uint8Array): Parsed<ReadonlyMap<string, Uint8Arra
       unzip.push(bytes.subarray(at, at + PIECE), at + PIECE >= bytes.length);
     return { value: reading.close(), problems: [] };
   } catch (thrown) {
-    const code = thrown instanceof Fault ? thrown.message : 'zip/unreadable';
-    return { value: undefined, problems: [{ code, severity: 'fatal', at: 'file' }] };
+    if (!(thrown instanceof Fault)) reading.fail('zip/unreadable');
+    return { value: undefined, problems: [{ code: reading.fault ?? 'zip/unreadable', severity: 'fatal', at: 'file' }] };
   }
 }
 
-/** Leaves the reader; its message is the problem's code. */
+/** Leaves the reader. */
 class Fault extends Error {}
 
 class Reading {
+  /** Code of the first fault. */
+  fault: string | undefined;
   readonly #files = new Map<string, Uint8Array[]>();
   #bytes = 0;
   #open = 0;
 
+  fail(code: string): Fault {
+    this.fault ??= code;
+    return new Fault();
+  }
+
   open(name: string): Uint8Array[] {
-    if (this.#files.has(name)) throw new Fault('zip/repeated');
-    if (this.#files.size >= LIMITS.zipFilesMax) throw new Fault('zip/too-large');
+    if (this.#files.has(name)) throw this.fail('zip/repeated');
+    if (this.#files.size >= LIMITS.zipFilesMax) throw this.fail('zip/too-large');
     const parts: Uint8Array[] = [];
     this.#files.set(name, parts);
     this.#open += 1;
@@ -60,14 +68,14 @@ class Reading {
 
   take(parts: Uint8Array[], data: Uint8Array, final: boolean): void {
     this.#bytes += data.length;
-    if (this.#bytes > LIMITS.zipBytesMax) throw new Fault('zip/too-large');
+    if (this.#bytes > LIMITS.zipBytesMax) throw this.fail('zip/too-large');
     parts.push(data);
     if (final) this.#open -= 1;
   }
 
   /** What came whole; a file that was begun and not ended means that the archive is cut. */
   close(): ReadonlyMap<string, Uint8Array> {
-    if (this.#open > 0 || this.#files.size === 0) throw new Fault('zip/unreadable');
+    if (this.#open > 0 || this.#files.size === 0) throw this.fail('zip/unreadable');
     return new Map([...this.#files].map(([name, parts]) => [name, concatBytes(...parts)]));
   }
 }

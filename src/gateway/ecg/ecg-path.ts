@@ -35,6 +35,8 @@ const CORRUPT: ReadonlySet<string> = new Set([
   'ecg/file-cut',
   'ecg/section-cut',
   'ecg/section-outside',
+  'ecg/section-mislabelled',
+  'ecg/compression-unreadable',
   'ecg/lead-cut',
   'ecg/tag-cut',
   'dicom/truncated',

@@ -27,9 +27,13 @@ afterAll(async () => {
   await database.close();
 });
 
-const ask = async (by: FacilityId | undefined, path: string, init: RequestInit = {}) => {
+const ask = async (
+  by: FacilityId | undefined,
+  path: string,
+  init: { method?: string; body?: Uint8Array<ArrayBuffer>; headers?: Record<string, string> } = {},
+) => {
   const token = by === undefined ? undefined : await tokenFor(world.gateway, by);
-  const headers = { ...(init.headers ?? {}), ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
+  const headers = { ...init.headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
   return app.request(`http://localhost${path}`, { ...init, headers });
 };
 
@@ -130,7 +134,7 @@ describe('a page', () => {
   test('needs scopes for report and results, of its category, and names nobody without those for patients', async () => {
     const { told } = await send(scpFile({ id: 'W17-ID', lastName: 'NAMELOS', shift: 17 }));
     const by = async (...scopes: string[]) => {
-      const token = await tokenFor(world.gateway, COUNTY, scopes as never);
+      const token = await tokenFor(world.gateway, COUNTY, scopes);
       return app.request(`http://localhost/ecg/${told.report}.svg`, { headers: { authorization: `Bearer ${token}` } });
     };
     expect((await by('system/DiagnosticReport.r')).status).toBe(403);

@@ -2,20 +2,15 @@
 import { existsSync, statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { AdminFault, type AdminClient, withGateway } from '../admin-client.ts';
-import { recordingsIn, type Recording } from '../watch/recordings.ts';
-import { watchFolder, type WatchedFolder } from '../watch/watched-folder.ts';
+import { AdminFault, withGateway } from '../admin-client.ts';
+import { recordingsIn } from '../watch/recordings.ts';
+import { printable, type Sending, sendRecording } from '../watch/send-recordings.ts';
+import { watchFolder } from '../watch/watched-folder.ts';
 import { type Command, required, UsageFault } from './command.ts';
 
-interface Taken {
-  readonly messages: number;
-  readonly resultsIn: number;
-  readonly resultsStored: number;
-  readonly problems: number;
-  readonly answers: Readonly<Record<string, number>>;
-}
-
 const POLL_MS = 500;
+/** While the gateway is not there it is asked less and less often, at least so. */
+const PAUSE_MAX_MS = 30_000;
 
 export const watch: Command = {
   name: 'watch',
@@ -24,9 +19,10 @@ export const watch: Command = {
 
 Sends every file of the folder (not of folders in it) down the path over the folder channel: ECG files of any format that
 is told by its content, and HL7 v2 files. A file is taken when its size and time have not changed for --settle seconds
-(default 2), and moved to FOLDER/done, or to FOLDER/failed with a note beside it. A WFDB header waits for its signals.
-Nothing is deleted. While the gateway cannot be reached files stay where they are; what was taken before and is dropped
-again changes nothing. Ends with SIGINT or SIGTERM; with --once when nothing waits any more (1 when a file failed).`,
+(default 2): it goes to FOLDER/taking, and from there to FOLDER/done, or to FOLDER/failed with a note beside it. A WFDB
+header waits for its signals. Nothing is deleted. While the gateway cannot be reached files stay where they are; what was
+taken before and is dropped again changes nothing. Ends with SIGINT or SIGTERM; with --once when all that is there was
+tried: 1 when a file failed, could not be sent, or waits for others.`,
   async run(args) {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -43,68 +39,65 @@ again changes nothing. Ends with SIGINT or SIGTERM; with --once when nothing wai
     const channel = required(values.channel, '--channel');
     if (!/^\d{1,4}(\.\d{1,3})?$/.test(values.settle)) throw new UsageFault('--settle is a number of seconds.');
     const watched = watchFolder(folder, Number(values.settle) * 1000);
-    return withGateway((client) => follow(client, watched, { channel, once: values.once }));
+    watched.resume();
+    const say = (line: string): void => void process.stdout.write(`${line}\n`);
+    return withGateway((client) => {
+      const sending: Sending = { client, folder: watched, channel, say, faults: new Map() };
+      return values.once ? once(sending) : follow(sending);
+    });
   },
 };
 
-async function follow(
-  client: AdminClient,
-  folder: WatchedFolder,
-  { channel, once }: { readonly channel: string; readonly once: boolean },
-): Promise<number> {
+async function follow(sending: Sending): Promise<number> {
   const stop = new AbortController();
   const end = (): void => stop.abort();
   process.once('SIGINT', end).once('SIGTERM', end);
-  let failed = 0;
+  let wait = POLL_MS;
   try {
     while (!stop.signal.aborted) {
-      const files = folder.settled(Date.now());
-      for (const recording of recordingsIn(files, (file) => folder.read(file))) {
-        if (stop.signal.aborted) break;
-        if (!(await send(client, folder, recording, channel))) failed += 1;
-      }
-      if (once && folder.waiting() === 0) break;
-      await pause(POLL_MS, undefined, { signal: stop.signal }).catch(() => undefined);
+      const { later } = await round(sending, stop.signal);
+      wait = later > 0 ? Math.min(wait * 2, PAUSE_MAX_MS) : POLL_MS;
+      await pause(wait, undefined, { signal: stop.signal }).catch(() => undefined);
     }
   } finally {
     process.off('SIGINT', end).off('SIGTERM', end);
   }
-  return once && failed > 0 ? 1 : 0;
+  return 0;
 }
 
-/** False when the file went to `failed/`. One that could not be sent stays, and is tried again. */
-async function send(
-  client: AdminClient,
-  folder: WatchedFolder,
-  recording: Recording,
-  channel: string,
-): Promise<boolean> {
-  let taken: Taken;
-  try {
-    taken = await client.postBytes<Taken>(`/ingest?channel=${encodeURIComponent(channel)}`, recording.bytes());
-  } catch (error) {
-    const status = error instanceof AdminFault ? (error.status ?? 0) : 0;
-    if (status === 413) return putAway(folder, recording, { isTaken: false, line: 'larger than is taken' });
-    // A refusal of the door itself (no such channel) is no fault of the file: whoever watches is told.
-    if (status >= 400 && status < 500 && status !== 429) throw error;
-    process.stderr.write('The gateway cannot be reached; files stay and are tried again.\n');
-    return true;
+/** Waits for what is still being written, and tries everything once. */
+async function once(sending: Sending): Promise<number> {
+  for (;;) {
+    const { failed, later, incomplete } = await round(sending);
+    for (const name of incomplete) sending.say(`${printable(name)}: waits for the other files of its recording`);
+    if (failed + later + incomplete.length > 0 && sending.folder.waiting() === 0) return 1;
+    if (sending.folder.waiting() === 0) return 0;
+    await pause(POLL_MS);
   }
-  const isTaken = taken.messages > 0 && Object.keys(taken.answers).every((code) => code === 'AA' || code === 'CA');
-  const answers =
-    Object.entries(taken.answers)
-      .map(([code, count]) => `${code} ${count}`)
-      .join(', ') || 'nothing readable';
-  const line = `${answers}, results ${taken.resultsIn} in, ${taken.resultsStored} stored, problems ${taken.problems}`;
-  return putAway(folder, recording, { isTaken, line });
 }
 
-function putAway(
-  folder: WatchedFolder,
-  { files }: Recording,
-  { isTaken, line }: { readonly isTaken: boolean; readonly line: string },
-): boolean {
-  for (const file of files) folder.put(file, isTaken ? 'done' : 'failed', isTaken ? undefined : `${line}\n`);
-  process.stdout.write(`${files[0]?.name ?? ''}: ${isTaken ? 'taken' : 'failed'} (${line})\n`);
-  return isTaken;
+/** All that is whole by now, one after the other. A fault of the folder at one file does not stop the others. */
+async function round(sending: Sending, signal?: AbortSignal) {
+  const { folder, say } = sending;
+  const files = folder.settled(Date.now());
+  const { ready, incomplete } = recordingsIn(files, (file) => folder.read(file));
+  let [failed, later] = [0, 0];
+  for (const recording of ready) {
+    if (signal?.aborted === true) break;
+    try {
+      const sent = await sendRecording(sending, recording);
+      if (sent === 'failed') failed += 1;
+      if (sent === 'later') later += 1;
+    } catch (error) {
+      if (error instanceof AdminFault) throw error;
+      failed += 1;
+      say(`${printable(recording[0]?.name ?? '')}: the folder cannot be worked with (${codeOf(error)})`);
+    }
+  }
+  return { failed, later, incomplete: incomplete.map(({ name }) => name) };
+}
+
+/** `EACCES`, `ENOSPC`; never a path. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }
