@@ -33,6 +33,10 @@ export const LIMITS = {
   dicomDepthMax: 64,
   dicomItemsMax: 20_000,
   dicomElementsMax: 400_000,
+  /** One value that backslashes part, and one text that they do not; items of a sequence that an index lists. */
+  dicomValueBytesMax: 64 * 1024,
+  dicomTextBytesMax: 1024 * 1024,
+  dicomListMax: 200,
   /** Leads, groups, measurements and statements of one ECG. */
   ecgLeadsMax: 256,
   ecgGroupsMax: 64,

@@ -1,13 +1,15 @@
 /**
- * A DICOM data set (PS3.5, PS3.10) behind one guarded door: dicom-parser reads the structure, and whatever it throws (texts,
- * range errors) becomes a problem. Headerless files are told from their first element; deflated ones inflate within a limit.
+ * A DICOM data set (PS3.5, PS3.10) as values: texts by their character set, numbers by their byte order. The structure
+ * is read at once, values when they are asked for.
  */
-import dicomParser, { type DataSet, type Element } from 'dicom-parser';
-import { Inflate } from 'fflate';
-import { concatBytes } from '../../base/bytes.ts';
 import { LIMITS } from '../../base/limits.ts';
 import type { Parsed, Problem } from '../../base/problem.ts';
-import { decodeDicomText } from './text.ts';
+import { statedCharset } from './charsets.ts';
+import { type DicomStructure, readStructure } from './read-structure.ts';
+import { decodeDicomText, type TextKind } from './text.ts';
+import type { DicomElement, DicomNode } from './walk.ts';
+
+export { looksLikeDicom } from './read-structure.ts';
 
 /** One data set or item. Tags are written as eight hexadecimal digits in lower case: `54000100`. */
 export interface DicomItem {
@@ -17,6 +19,9 @@ export interface DicomItem {
   texts(tag: string): readonly string[];
   /** The first of them that is not empty. */
   text(tag: string): string | undefined;
+  /** As `text`, of a person's name, whose delimiters bring the first character set back (PS3.5 6.1.2.5.3). */
+  name(tag: string): string | undefined;
+  names(tag: string): readonly string[];
   /** A text in which a backslash parts nothing (ST, LT, UT). */
   whole(tag: string): string | undefined;
   uint16(tag: string): number | undefined;
@@ -26,156 +31,159 @@ export interface DicomItem {
   readonly bigEndian: boolean;
 }
 
-const BIG_ENDIAN = '1.2.840.10008.1.2.2';
-const IMPLICIT = '1.2.840.10008.1.2';
-const EXPLICIT = '1.2.840.10008.1.2.1';
-const PIXEL_DATA = 'x7fe00010';
-
-/** `DICM` at 128, or a first element of group 0002 or 0008. */
-export function looksLikeDicom(bytes: Uint8Array): boolean {
-  return hasPreamble(bytes) || headerless(bytes) !== undefined;
+export interface DatasetOptions {
+  /** Decodes every text by this label, whatever the file states: what a guess is corrected with. */
+  readonly charset?: string;
 }
 
-function hasPreamble(bytes: Uint8Array): boolean {
-  return bytes[128] === 0x44 && bytes[129] === 0x49 && bytes[130] === 0x43 && bytes[131] === 0x4d;
-}
-
-/** The transfer syntax of a file without a header: its first element is of group 0008, with or without a VR. */
-function headerless(bytes: Uint8Array): string | undefined {
-  if (bytes.length < 16 || bytes[0] !== 0x08 || bytes[1] !== 0) return undefined;
-  const element = (bytes[2] as number) + (bytes[3] as number) * 256;
-  if (element > 0x0018) return undefined;
-  const [a = 0, b = 0] = bytes.subarray(4, 6);
-  const isVr = a >= 0x41 && a <= 0x5a && b >= 0x41 && b <= 0x5a;
-  if (isVr) return EXPLICIT;
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true);
-  return length <= 128 ? IMPLICIT : undefined;
+/** A text that is not in the character set that the file states. */
+export interface TextGuess {
+  /** `(0010,0010)`. */
+  readonly at: string;
+  /** What it was taken for: a label of the Encoding Standard, or `iso-2022`. */
+  readonly label: string;
 }
 
 /**
- * Reads up to the pixels. Problems: `dicom/unreadable` and `dicom/too-large` (fatal), `dicom/truncated`,
- * `dicom/headerless`, `dicom/text-guessed`.
+ * Reads up to the pixels. Problems: those of `readStructure`, `dicom/truncated` (what was read before is kept),
+ * `dicom/charset-unknown` and, when a text is asked for, `dicom/text-guessed` (once) and `dicom/text-too-long`.
  */
 export function readDataset(bytes: Uint8Array): Parsed<DicomItem> {
-  const problems: Problem[] = [];
-  const syntax = hasPreamble(bytes) ? undefined : headerless(bytes);
-  if (syntax !== undefined) problems.push({ code: 'dicom/headerless', severity: 'information', at: '(0002,0010)' });
-  else if (!hasPreamble(bytes)) return fatal('dicom/unreadable', '(0002,0010)');
-  let inflated = bytes;
-  let tooLarge = false;
-  const options = {
-    ...(syntax === undefined ? {} : { TransferSyntaxUID: syntax }),
-    untilTag: PIXEL_DATA,
-    inflater: (all: Uint8Array, position: number): Uint8Array => {
-      const made = inflate(all.subarray(position));
-      tooLarge = made === undefined;
-      inflated = concatBytes(all.subarray(0, position), made ?? new Uint8Array());
-      return inflated;
-    },
-  };
-  let dataset: DataSet | undefined;
-  try {
-    dataset = dicomParser.parseDicom(bytes, options);
-  } catch (thrown) {
-    // What was read before the fault hangs on it; everything else that it says may hold values.
-    dataset = (thrown as { dataSet?: DataSet } | undefined)?.dataSet;
-    problems.push({ code: 'dicom/truncated', severity: 'error', at: 'data set' });
-  }
-  if (tooLarge) return fatal('dicom/too-large', 'data set');
-  if (dataset === undefined || Object.keys(dataset.elements).length === 0) return fatal('dicom/unreadable', 'data set');
-  const told = { problems, guessed: false };
-  const bigEndian = textOf(dataset, 'x00020010', inflated) === BIG_ENDIAN;
-  return { value: itemOf(dataset, { bytes: inflated, bigEndian, charsets: [], told }), problems };
+  const structure = readStructure(bytes);
+  const problems: Problem[] = [...structure.problems];
+  if (structure.root === undefined) return { value: undefined, problems };
+  if (structure.cutBehind !== undefined) problems.push({ code: 'dicom/truncated', severity: 'error', at: 'data set' });
+  return { value: datasetOf(structure, problems, [], {}), problems };
 }
 
-function fatal(code: string, at: string): Parsed<never> {
-  return { value: undefined, problems: [{ code, severity: 'fatal', at }] };
+/** The values of what `readStructure` read; `guesses` gets each element whose text was guessed. */
+export function datasetOf(
+  structure: DicomStructure,
+  problems: Problem[],
+  guesses: TextGuess[],
+  { charset }: DatasetOptions,
+): DicomItem {
+  return itemOf(structure.root, { charsets: [], problems, guesses, charset, hint: undefined }, true);
 }
-
-/** Raw deflate, stopped at the limit; undefined beyond it. */
-function inflate(deflated: Uint8Array): Uint8Array | undefined {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  const stream = new Inflate((part) => {
-    length += part.length;
-    if (length > LIMITS.dicomInflatedBytesMax) throw new RangeError('too large');
-    parts.push(part);
-  });
-  try {
-    // In pieces, so that a bomb is stopped and not made whole.
-    for (let at = 0; at < deflated.length; at += PIECE)
-      stream.push(deflated.subarray(at, at + PIECE), at + PIECE >= deflated.length);
-  } catch {
-    return length > LIMITS.dicomInflatedBytesMax ? undefined : concatBytes(...parts);
-  }
-  return concatBytes(...parts);
-}
-
-const PIECE = 4_096;
 
 interface Reading {
-  readonly bytes: Uint8Array;
-  readonly bigEndian: boolean;
   readonly charsets: readonly string[];
-  readonly told: { readonly problems: Problem[]; guessed: boolean };
+  readonly problems: Problem[];
+  readonly guesses: TextGuess[];
+  readonly charset: string | undefined;
+  /** What the longer texts of the data set were found to be in. */
+  readonly hint: string | undefined;
 }
 
-function itemOf(dataset: DataSet, above: Reading): DicomItem {
-  const own = splitText(textOf(dataset, 'x00080005', above.bytes) ?? '');
-  const reading = own.length === 0 ? above : { ...above, charsets: own };
-  const { bytes, told } = reading;
-  const valueOf = (tag: string): Uint8Array | undefined => valueBytes(dataset.elements[`x${tag}`], bytes);
-  const decoded = (tag: string): string => {
+function itemOf(node: DicomNode, above: Reading, isTop = false): DicomItem {
+  const reading = readingOf(node, above, isTop);
+  const valueOf = (tag: string): Uint8Array | undefined => valueBytes(node, node.elements.get(tag));
+  const decoded = (tag: string, kind: TextKind): string => {
     const value = valueOf(tag);
-    if (value === undefined) return '';
-    const { text, guessed } = decodeDicomText(value, reading.charsets);
-    if (guessed && !told.guessed) {
-      told.guessed = true;
-      told.problems.push({ code: 'dicom/text-guessed', severity: 'warning', at: positionOf(tag) });
-    }
-    return text;
+    return value === undefined ? '' : decodedBy(reading, { value, tag, kind });
   };
-  const texts = (tag: string): readonly string[] => splitText(decoded(tag));
+  const texts = (tag: string): readonly string[] => splitText(decoded(tag, 'values'));
+  const names = (tag: string): readonly string[] => splitText(decoded(tag, 'PN'));
   const number = (tag: string, width: 2 | 4): number | undefined => {
     const value = valueOf(tag);
     if (value === undefined || value.length < width) return undefined;
     const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
-    return width === 2 ? view.getUint16(0, !reading.bigEndian) : view.getUint32(0, !reading.bigEndian);
+    const isLittle = !node.bigEndian || tag.startsWith('0002');
+    return width === 2 ? view.getUint16(0, isLittle) : view.getUint32(0, isLittle);
   };
   return {
     bytes: valueOf,
     texts,
     text: (tag) => texts(tag).find((text) => text !== ''),
+    name: (tag) => names(tag).find((text) => text !== ''),
+    names,
     whole: (tag) => {
-      const text = decoded(tag).replaceAll('\0', '').trim();
-      return text === '' ? undefined : text;
+      // Leading blanks are part of a text (PS3.5 6.2), trailing ones are not.
+      const text = decoded(tag, 'text').replaceAll('\0', '').trimEnd();
+      return text.trim() === '' ? undefined : text;
     },
     uint16: (tag) => number(tag, 2),
     uint32: (tag) => number(tag, 4),
-    items: (tag) =>
-      (dataset.elements[`x${tag}`]?.items ?? []).flatMap(({ dataSet }) =>
-        dataSet === undefined ? [] : [itemOf(dataSet, reading)],
-      ),
-    bigEndian: reading.bigEndian,
+    items: (tag) => (node.elements.get(tag)?.items ?? []).map((item) => itemOf(item, reading)),
+    bigEndian: node.bigEndian,
   };
 }
 
-function valueBytes(element: Element | undefined, bytes: Uint8Array): Uint8Array | undefined {
-  if (element === undefined || element.length <= 0) return undefined;
-  const value = bytes.subarray(element.dataOffset, element.dataOffset + element.length);
-  return value.length === 0 ? undefined : value;
+function decodedBy(
+  { charsets, charset, hint, problems, guesses }: Reading,
+  { value, tag, kind }: { readonly value: Uint8Array; readonly tag: string; readonly kind: TextKind },
+): string {
+  if (value.length > (kind === 'text' ? LIMITS.dicomTextBytesMax : LIMITS.dicomValueBytesMax)) {
+    const at = positionOf(tag);
+    const isTold = problems.some((problem) => problem.code === 'dicom/text-too-long' && problem.at === at);
+    if (!isTold) problems.push({ code: 'dicom/text-too-long', severity: 'error', at });
+    return '';
+  }
+  const { text, label, guessed } = decodeDicomText(value, charsets, {
+    kind,
+    ...(hint === undefined ? {} : { hint }),
+    ...(charset === undefined ? {} : { as: charset }),
+  });
+  if (!guessed) return text;
+  const at = positionOf(tag);
+  if (guesses.length === 0) problems.push({ code: 'dicom/text-guessed', severity: 'warning', at });
+  if (!guesses.some((guess) => guess.at === at)) guesses.push({ at, label });
+  return text;
 }
 
-function textOf(dataset: DataSet, tag: string, bytes: Uint8Array): string | undefined {
-  const value = valueBytes(dataset.elements[tag], bytes);
-  return value === undefined ? undefined : decodeDicomText(value, []).text.replace(/[\0 ]+$/, '');
+/** An item that states its own character set begins anew; else it has that of what holds it (PS3.3 C.12.1.1.2). */
+function readingOf(node: DicomNode, above: Reading, isTop: boolean): Reading {
+  const stated = valueBytes(node, node.elements.get('00080005'));
+  const own = stated === undefined || stated.length > HINT_BYTES_MAX ? [] : splitText(decodeDicomText(stated, []).text);
+  // What an item's few texts say about themselves is less than what the whole says.
+  if (own.length === 0 && !isTop) return above;
+  const charsets = own.length === 0 ? above.charsets : own;
+  if (
+    own.length > 0 &&
+    statedCharset(own).unknown &&
+    !above.problems.some(({ code }) => code === 'dicom/charset-unknown')
+  )
+    above.problems.push({ code: 'dicom/charset-unknown', severity: 'warning', at: '(0008,0005)' });
+  return { ...above, charsets, hint: hintOf(node, charsets) };
+}
+
+/** Names, institution and descriptions, which together tell more than each alone. */
+const TELLING = [
+  '00100010',
+  '00080080',
+  '00080090',
+  '00081030',
+  '0008103e',
+  '00081040',
+  '00081050',
+  '00181030',
+  '00321060',
+];
+
+/** What these are in when it is not what is stated; undefined when it is, or nothing is beyond ASCII. */
+function hintOf(node: DicomNode, charsets: readonly string[]): string | undefined {
+  const values = TELLING.flatMap((tag) => valueBytes(node, node.elements.get(tag)) ?? []);
+  const beyond = values.filter((value) => value.length <= HINT_BYTES_MAX && value.some((byte) => byte >= 0x80));
+  if (beyond.length < 2) return undefined;
+  const joined = Uint8Array.from(beyond.flatMap((value) => [...value, 0x0a]));
+  const { label, guessed } = decodeDicomText(joined, charsets);
+  return guessed && (label === 'gb18030' || label === 'utf-8') ? label : undefined;
+}
+
+const HINT_BYTES_MAX = 1_024;
+
+function valueBytes(node: DicomNode, element: DicomElement | undefined): Uint8Array | undefined {
+  if (element === undefined || element.length <= 0) return undefined;
+  const bytes = element.within ?? node.bytes;
+  const value = bytes.subarray(element.offset, element.offset + element.length);
+  return value.length === 0 ? undefined : value;
 }
 
 function splitText(text: string): readonly string[] {
   return text === '' ? [] : text.split('\\').map((part) => part.replaceAll('\0', '').trim());
 }
 
-/** `(5400,0100)` for `54000100`. */
+/** `(5400,0100)` for `54000100`, `(0008,103E)` for `0008103e`. */
 export function positionOf(tag: string): string {
-  return `(${tag.slice(0, 4)},${tag.slice(4)})`;
+  return `(${tag.slice(0, 4)},${tag.slice(4)})`.toUpperCase();
 }
