@@ -44,7 +44,7 @@ export const SENTENCES: ProblemSentences = {
   'mapping/instant-coarse':
     'The time is coarser than minutes (OBR-22) — FHIR wants an instant, it was left out; send seconds.',
   'mapping/zone-assumed':
-    'Times carry no zone (MSH-7 or the first such time) — the zone of the facility was taken; send offsets.',
+    'Times carry no zone (the first such time) — the zone of the facility was taken; send offsets.',
   'mapping/code-unknown': 'The code is not in its table (field) — it was left out; use the table.',
   'mapping/flag-unknown': 'The abnormal flag is not known (OBX-8) — its text was kept; use table 0078.',
   'mapping/range-unreadable': 'The reference range is not understood (OBX-7) — its text was kept; write low-high.',

@@ -1,10 +1,12 @@
 /** A cart's folder and the ECG command, as an operator runs them: processes of their own, real files. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ECG_CASES } from '../../fixtures/ecg/cases.ts';
+import { readEcg } from '../../src/formats/ecg/read-ecg.ts';
 import { watchFolder } from '../../src/runtime/node/watch/watched-folder.ts';
 import { bytesOf, recordingsIn } from '../../src/runtime/node/watch/recordings.ts';
 import { printable } from '../../src/runtime/node/watch/send-recordings.ts';
@@ -12,6 +14,7 @@ import { runCommand } from '../support/command.ts';
 import { oru } from '../support/messages.ts';
 import { ecgCase, scpFile } from '../support/scp-file.ts';
 
+const ROOT = resolve(import.meta.dirname, '../..');
 let folder: string;
 let data: string;
 beforeAll(() => {
@@ -113,8 +116,7 @@ describe('a watched folder', () => {
   });
 });
 
-// Each command is a process that opens its own database.
-describe('concord watch', { timeout: 120_000 }, () => {
+describe('concord watch', () => {
   const env = () => ({ DATA_DIR: data });
 
   test('takes ECG files of any format and HL7 v2, puts away what failed, and ends when nothing waits', async () => {
@@ -168,7 +170,7 @@ describe('concord watch', { timeout: 120_000 }, () => {
     const child = spawn(
       process.execPath,
       ['src/runtime/node/cli.ts', 'watch', drop, '--channel', 'cart', '--settle', '0'],
-      { cwd: resolve(import.meta.dirname, '../..'), env: { PATH: process.env['PATH'], ...env() } },
+      { cwd: ROOT, env: { PATH: process.env['PATH'], ...env() } },
     );
     const ended = new Promise<number | null>((end) => child.once('exit', end));
     const taken = new Promise<void>((seen) =>
@@ -182,7 +184,7 @@ describe('concord watch', { timeout: 120_000 }, () => {
   });
 });
 
-describe('concord ecg', { timeout: 120_000 }, () => {
+describe('concord ecg', () => {
   test('tells what a file holds without naming anybody, and draws its page', async () => {
     const place = join(folder, 'pages');
     mkdirSync(place);
@@ -196,6 +198,15 @@ describe('concord ecg', { timeout: 120_000 }, () => {
     expect(told.out).not.toContain('GEHEIM');
     expect(readFileSync(svg, 'utf8')).toMatch(/^<svg/);
     expect(readFileSync(pdf).subarray(0, 5).toString()).toBe('%PDF-');
+  });
+
+  test('reads the samples that `npm run ecg:samples` writes', async () => {
+    const place = join(folder, 'samples');
+    await promisify(execFile)(process.execPath, ['fixtures/ecg/write-files.ts', place], { cwd: ROOT });
+    const files = readdirSync(place);
+    const companion = (name: string): Uint8Array => readFileSync(join(place, name));
+    const formats = files.flatMap((file) => readEcg(readFileSync(join(place, file)), companion).value?.format ?? []);
+    expect(formats.toSorted()).toEqual([...new Set(ECG_CASES.map(({ format }) => format))].toSorted());
   });
 
   test('ends with 1 for what is none, and with 2 when it is used wrongly', async () => {
