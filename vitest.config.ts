@@ -9,9 +9,8 @@ const TIMED = 'test/properties/**/*.test.ts';
 export default defineConfig({
   test: {
     pool: 'forks',
-    // It ends what hangs and measures nothing: some tests start processes of their own, and a busy machine takes its time.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     sequence: { hooks: 'stack' },
     projects: [
       { extends: true, test: { name: 'timed', include: [TIMED], maxWorkers: 1, sequence: { groupOrder: 0 } } },

@@ -1,12 +1,8 @@
 /** What a quality flag says to a doctor: on a page, and as a reason why a recording is not used. */
+import type { Bilingual } from '../terms/check.ts';
 import type { QualityFlag } from './quality.ts';
 
-export interface FlagWords {
-  readonly zh: string;
-  readonly en: string;
-}
-
-const WORDS: Readonly<Record<QualityFlag['code'], FlagWords>> = {
+const WORDS: Readonly<Record<QualityFlag['code'], Bilingual>> = {
   'no-scale': { zh: '未标明电压标度', en: 'No voltage scale is stated' },
   'leads-missing': { zh: '不足十二导联', en: 'Fewer than twelve leads' },
   'low-rate': { zh: '采样率低于 500 Hz', en: 'Sampled at less than 500 Hz' },
@@ -23,20 +19,20 @@ const WORDS: Readonly<Record<QualityFlag['code'], FlagWords>> = {
 };
 
 /** Of a recording that goes on where its page ends. */
-export const EXCERPT_WORDS: FlagWords = {
+export const EXCERPT_WORDS: Bilingual = {
   zh: '长程记录：仅显示开头 10 秒，其余见原始文件',
   en: 'A long recording: only its first 10 seconds are here, the rest is in the original file',
 };
 
 /** Undefined for a code that is no flag of ours. */
-export function flagWords(code: string): FlagWords | undefined {
+export function flagWords(code: string): Bilingual | undefined {
   return Object.hasOwn(WORDS, code) ? WORDS[code as QualityFlag['code']] : undefined;
 }
 
 /** With the leads that it is said of: `导联脱落：V1、V2`, `Lead off: V1, V2`. */
 export function flagSentence(
   { code, leads }: { readonly code: string; readonly leads: readonly string[] },
-  language: keyof FlagWords,
+  language: keyof Bilingual,
 ): string {
   const words = flagWords(code)?.[language] ?? code;
   if (leads.length === 0) return words;

@@ -1,6 +1,15 @@
 /** A cart's folder and the ECG command, as an operator runs them: processes of their own, real files. */
 import { execFile, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -116,7 +125,8 @@ describe('a watched folder', () => {
   });
 });
 
-describe('concord watch', () => {
+// Each command is a process that opens its own database.
+describe('concord watch', { timeout: 120_000 }, () => {
   const env = () => ({ DATA_DIR: data });
 
   test('takes ECG files of any format and HL7 v2, puts away what failed, and ends when nothing waits', async () => {
@@ -162,6 +172,27 @@ describe('concord watch', () => {
     expect(readdirSync(drop).toSorted()).toEqual(['one.scp', 'taking']);
     for (const args of [['watch'], ['watch', join(folder, 'nowhere'), '--channel', 'cart'], ['watch', drop]])
       expect((await runCommand(args, env())).code).toBe(2);
+  });
+
+  test('ends with 1 for what failed while another file was still being written', async () => {
+    const drop = join(folder, 'one-by-one');
+    mkdirSync(drop);
+    writeFileSync(join(drop, 'broken.scp'), scpFile({ id: 'C7' }).slice(0, 100));
+    const child = spawn(
+      process.execPath,
+      ['src/runtime/node/cli.ts', 'watch', drop, '--channel', 'cart', '--settle', '1', '--once'],
+      { cwd: ROOT, env: { PATH: process.env['PATH'], ...env() } },
+    );
+    const growing = setInterval(() => appendFileSync(join(drop, 'whole.scp.growing'), 'x'), 200);
+    const failed = new Promise<void>((seen) =>
+      child.stdout.on('data', (text: Buffer) => text.toString().includes('broken.scp: failed') && seen()),
+    );
+    const ended = new Promise<number | null>((end) => child.once('exit', end));
+    await failed;
+    clearInterval(growing);
+    writeFileSync(join(drop, 'whole.scp.growing'), scpFile({ id: 'C8', shift: 8 }));
+    expect(await ended).toBe(1);
+    expect(readdirSync(join(drop, 'done'))).toEqual(['whole.scp.growing']);
   });
 
   test('goes on until it is told to end, and takes what comes meanwhile', async () => {

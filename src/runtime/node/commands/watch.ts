@@ -65,14 +65,14 @@ async function follow(sending: Sending): Promise<number> {
   return 0;
 }
 
-/** Waits for what is still being written, and tries everything once. */
+/** Waits for what is still being written, and tries everything; what failed in one round is not forgotten in the next. */
 async function once(sending: Sending): Promise<number> {
-  for (;;) {
+  for (let failures = 0; ; await pause(POLL_MS)) {
     const { failed, later, incomplete } = await round(sending);
+    failures += failed;
+    if (sending.folder.waiting() > 0) continue;
     for (const name of incomplete) sending.say(`${printable(name)}: waits for the other files of its recording`);
-    if (failed + later + incomplete.length > 0 && sending.folder.waiting() === 0) return 1;
-    if (sending.folder.waiting() === 0) return 0;
-    await pause(POLL_MS);
+    return failures + later + incomplete.length > 0 ? 1 : 0;
   }
 }
 

@@ -29,11 +29,11 @@ const FILES: readonly (readonly [what: string, bytes: () => Uint8Array])[] = [
     () => annotated(Array.from({ length: 30_000 }, (_, k) => statement(`${k}`)).join('')),
   ],
   [
-    'forty thousand measurements that are no numbers',
+    'eighty thousand measurements that are no numbers',
     () =>
       annotated(
         '<component><annotation><code code="MDC_ECG_TIME_PD_PR"/><value value="x"/></annotation></component>'.repeat(
-          40_000,
+          80_000,
         ),
       ),
   ],
